@@ -1,0 +1,1 @@
+"""Advice: Evidence → decisions and cells."""

@@ -1,0 +1,1 @@
+"""Agents: offline, claude, replay."""

@@ -1,0 +1,1 @@
+"""Checks: cells + Data → Checks."""

@@ -1,0 +1,1 @@
+"""Context: CLAUDE.md and its imports → Context."""

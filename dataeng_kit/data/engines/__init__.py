@@ -1,0 +1,1 @@
+"""Engines: connect, run, cancel, list; one small class per engine."""

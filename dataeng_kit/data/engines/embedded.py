@@ -1,0 +1,97 @@
+"""The embedded DuckDB: bounded memory, spills to a scratch folder, one cursor per query so that threads can share it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from typing import Any
+
+from dataeng_kit.data.engines.base import Engine
+from dataeng_kit.errors import KitError, Stopped
+from dataeng_kit.nouns import Column, DeclaredKey
+from dataeng_kit.run import Run
+from dataeng_kit.technologies.duckdb import DuckDB
+
+_CANONICAL = {
+    "BIGINT": "integer", "INTEGER": "integer", "SMALLINT": "integer", "TINYINT": "integer", "HUGEINT": "integer",
+    "UBIGINT": "integer", "UINTEGER": "integer", "USMALLINT": "integer", "UTINYINT": "integer", "UHUGEINT": "integer",
+    "DOUBLE": "number", "FLOAT": "number", "REAL": "number", "DECIMAL": "number", "DATE": "date", "TIME": "time",
+    "TIMESTAMP": "datetime", "BOOLEAN": "boolean", "BLOB": "binary", "VARCHAR": "text", "JSON": "json", "UUID": "text",
+}
+
+
+def canonical(native: str) -> str:
+    """Return the canonical type of a DuckDB type name; nested types are json, unknown ones text."""
+    head = native.upper().split("(")[0].split(" WITH ")[0].strip()
+    if native.endswith("[]") or head.startswith(("STRUCT", "MAP", "UNION")):
+        return "json"
+    return "datetime" if head.startswith("TIMESTAMP") else _CANONICAL.get(head, "text")
+
+
+class Embedded(Engine):
+    """DuckDB in this process; *path* opens a database file read-only, otherwise tables live in a scratch file."""
+
+    technology = DuckDB
+
+    def __init__(self, path: str = "", memory: str = "700MB") -> None:
+        import duckdb
+
+        self.path = path
+        self._scratch = tempfile.mkdtemp(prefix="dataeng_kit-")
+        try:
+            self.connection = duckdb.connect(path or ":memory:", read_only=bool(path))
+        except duckdb.Error as error:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise KitError(f"'{path}' is no DuckDB database: {str(error).splitlines()[0]}") from error
+        self.connection.execute(f"SET memory_limit={DuckDB.literal(memory)}")
+        self.connection.execute(f"SET temp_directory={DuckDB.literal(self._scratch)}")
+        self.connection.execute("SET preserve_insertion_order=true")
+        self.connection.execute("SET enable_progress_bar=false")
+
+    def run(self, sql: str, run: Run | None = None) -> list[tuple[Any, ...]]:
+        """Return all rows; an interrupted query raises `Stopped`."""
+        import duckdb
+
+        cursor = self.connection.cursor()
+        try:
+            if run is None:
+                return cursor.execute(sql).fetchall()
+            with run.interruptible(cursor.interrupt):
+                return cursor.execute(sql).fetchall()
+        except duckdb.InterruptException as error:
+            raise Stopped("running a query") from error
+        except duckdb.Error as error:
+            raise KitError(f"DuckDB refused a query: {str(error).splitlines()[0]}") from error
+        finally:
+            cursor.close()
+
+    def columns(self, relation: str) -> tuple[Column, ...]:
+        """Return the columns in order."""
+        return tuple(Column(str(n), canonical(str(t)), str(t)) for n, t, *_ in self.run(f"DESCRIBE {relation}"))
+
+    def relations(self) -> list[tuple[str, str, str]]:
+        """Return every table and view of the opened database."""
+        rows = self.run(
+            "SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY 1, 2"
+        )
+        return [("" if s == "main" else s, t, c) for s, t, c in rows]
+
+    def declared(self, relation: str) -> tuple[DeclaredKey, ...]:
+        """Return declared primary, unique and foreign keys of ``"schema"."table"``."""
+        parts = [p.strip('"').replace('""', '"') for p in relation.split(".")]
+        schema, table = (parts[-2], parts[-1]) if len(parts) > 1 else ("main", parts[-1])
+        rows = self.run(
+            "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names FROM duckdb_constraints() "
+            f"WHERE table_name = {DuckDB.literal(table)} AND schema_name = {DuckDB.literal(schema)}"
+        )
+        kinds = {"PRIMARY KEY": "primary", "UNIQUE": "unique", "FOREIGN KEY": "foreign"}
+        return tuple(DeclaredKey(kinds[k], tuple(c), r or "", tuple(rc or ())) for k, c, r, rc in rows if k in kinds)
+
+    def version(self) -> str:
+        """Return the library's version."""
+        return str(self.value("SELECT library_version FROM pragma_version()")).lstrip("v")
+
+    def close(self) -> None:
+        """Close the connection and remove the scratch folder."""
+        self.connection.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Designs: Evidence → Design, one module per kind of model."""

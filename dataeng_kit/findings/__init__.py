@@ -1,0 +1,1 @@
+"""Findings: small rules whose docstring is the message."""

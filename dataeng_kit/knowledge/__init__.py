@@ -1,0 +1,1 @@
+"""Knowledge: TOML cards and their strict loader."""

@@ -1,0 +1,1 @@
+"""Lab: widgets, magics and panels; the only room that knows IPython."""

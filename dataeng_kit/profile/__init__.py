@@ -1,0 +1,1 @@
+"""Profile: Data → Profile."""

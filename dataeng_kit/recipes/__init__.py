@@ -1,0 +1,1 @@
+"""Recipes: one template per thing to build."""

@@ -1,0 +1,1 @@
+"""Review: Evidence + Advice → files."""

@@ -1,0 +1,1 @@
+"""Show: nouns → Markdown, HTML, Mermaid; the only room with HTML."""

@@ -1,0 +1,74 @@
+"""Fixtures every room may use; real engines are started here, in temporary folders, and ended by their own process."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+INSTALL = "apt-get install -y --no-install-recommends postgresql"
+
+
+def _binaries() -> str | None:
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: int(Path(p).parent.name), reverse=True)
+    found = shutil.which("initdb")
+    return folders[0] if folders else str(Path(found).parent) if found else None
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root; there the distribution's own user runs it."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if root else command
+
+
+def free_port() -> int:
+    """Return a port that nobody listened on a moment ago."""
+    with contextlib.closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Return the URL of an empty database on a fresh PostgreSQL cluster; each test makes its own schema or database."""
+    binaries = _binaries()
+    if binaries is None:
+        reason = f"no PostgreSQL server here: {INSTALL}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    port, cluster = free_port(), str(folder / "cluster")
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/tmp"}
+    subprocess.run(_as_postgres([f"{binaries}/initdb", "-D", cluster, "-A", "trust", "-U", "kit", "-E", "UTF8", "--no-sync"]), **quiet)
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c shared_buffers=32MB -c max_connections=40"
+    control = [f"{binaries}/pg_ctl", "-w", "-D", cluster]
+    subprocess.run(_as_postgres([*control, "-l", str(folder / "log"), "-o", options, "start"]), **quiet)
+    try:
+        yield f"postgresql://kit@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run(_as_postgres([*control, "-m", "immediate", "stop"]), **quiet)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """Return the URL of a fresh, empty database that is dropped after the test."""
+    import psycopg
+
+    name = f"t_{os.getpid()}_{free_port()}"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    yield postgres_url.rsplit("/", 1)[0] + "/" + name
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

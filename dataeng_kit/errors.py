@@ -17,7 +17,7 @@ class KitError(Exception):
 
 
 class NotApplicable(KitError):
-    """This technology, recipe or topic cannot serve the case; the message names what can."""
+    """The technology, recipe or topic cannot serve the case; the message names what can."""
 
 
 class Stopped(KitError):

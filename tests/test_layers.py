@@ -7,15 +7,47 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "dataeng_kit"
 FLOORS = {
-    "nouns": 0, "errors": 0, "run": 0,
-    "technologies": 1, "knowledge": 1, "recipes": 1, "show": 1, "privacy": 1,
-    "context": 2, "data": 2, "profile": 3, "roles": 4, "checks": 4, "findings": 5, "design": 5, "advice": 6,
-    "agent": 7, "review": 7, "case": 8, "lab": 9, "catalog": 9, "mcp": 9, "cli": 10, "__main__": 11,
+    "nouns": 0,
+    "errors": 0,
+    "run": 0,
+    "technologies": 1,
+    "knowledge": 1,
+    "recipes": 1,
+    "show": 1,
+    "privacy": 1,
+    "share": 1,
+    "choices": 1,
+    "handle": 1,
+    "context": 2,
+    "data": 2,
+    "profile": 3,
+    "roles": 4,
+    "checks": 4,
+    "findings": 5,
+    "design": 5,
+    "advice": 6,
+    "agent": 7,
+    "review": 7,
+    "case": 8,
+    "lab": 9,
+    "catalog": 9,
+    "doctor": 9,
+    "demo": 9,
+    "mcp": 9,
+    "cli": 10,
+    "__main__": 11,
 }
 OWNERS = {
-    "anthropic": ("agent/claude",), "IPython": ("lab/",), "ipywidgets": ("lab/",), "anywidget": ("lab/",), "traitlets": ("lab/",),
-    "ydata_profiling": ("profile/report.py",), "data_profiling": ("profile/report.py",),
-    "psycopg": ("data/engines/", "checks/"), "pymysql": ("data/engines/", "checks/"), "pyspark": ("data/engines/", "checks/"),
+    "anthropic": ("agent/claude",),
+    "IPython": ("lab/",),
+    "ipywidgets": ("lab/",),
+    "anywidget": ("lab/",),
+    "traitlets": ("lab/",),
+    "ydata_profiling": ("profile/report.py",),
+    "data_profiling": ("profile/report.py",),
+    "psycopg": ("data/engines/", "checks/"),
+    "pymysql": ("data/engines/", "checks/"),
+    "pyspark": ("data/engines/", "checks/"),
 }
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "_share" not in p.parts and "recipes" not in p.relative_to(PACKAGE).parts)
 
@@ -26,7 +58,8 @@ def room(path: Path) -> str:
 
 def imports(path: Path):
     tree = ast.parse(path.read_text("utf-8"))
-    typing_only = {id(n) for t in ast.walk(tree) if isinstance(t, ast.If) and ast.unparse(t.test).endswith("TYPE_CHECKING") for n in ast.walk(t)}
+    guards = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test).endswith("TYPE_CHECKING")]
+    typing_only = {id(n) for guard in guards for n in ast.walk(guard)}
     for node in ast.walk(tree):
         if id(node) in typing_only:
             continue

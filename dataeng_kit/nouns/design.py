@@ -40,7 +40,9 @@ class Reference(Noun):
 
 @dataclass(frozen=True)
 class Entity(Noun):
-    """One target table (or collection, topic, index): grain, keys, columns; ``kind`` is fact, dimension, table, hub, link, satellite, bridge, …
+    """One target table (or collection, topic, index): grain, keys, columns.
+
+    ``kind`` is fact, dimension, table, hub, link, satellite, bridge, …
 
     ``sources[0]`` is the table whose row is one row here (facts) or the entity's own table (dimensions).
     """

@@ -21,7 +21,7 @@ class Evidence(Noun):
     context: Context
     tables: tuple[Table, ...]
     profile: Profile
-    roles: Roles = Roles()
+    roles: Roles = field(default_factory=Roles)
     claims: tuple[ClaimResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     inputs: Inputs = field(default_factory=Inputs)

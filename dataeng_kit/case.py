@@ -1,0 +1,371 @@
+"""Case: the façade over the arrows; the only thing with state, and the contract of every click."""
+
+from __future__ import annotations
+
+import getpass
+import glob
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dataeng_kit import choices as choices_file
+from dataeng_kit.choices import NAME, read_choices, with_input, with_verdict
+from dataeng_kit.errors import KitError, unknown
+from dataeng_kit.handle import Handle
+from dataeng_kit.nouns import Advice, Check, Choices, ClaimResult, Context, Evidence, Finding, Profile, Roles
+from dataeng_kit.nouns.brief import Brief
+from dataeng_kit.run import Run, Step
+from dataeng_kit.share import sample, samples
+
+if TYPE_CHECKING:
+    from dataeng_kit.data import Data
+
+T = TypeVar("T")
+_STATUSES = {"accept": "accepted", "reject": "rejected", "defer": "deferred", "fix": "fixed"}
+
+
+def open(*data: Any, context: str | Path | None = None, documents: tuple[str | Path, ...] = (), scratch: str = "") -> Case:
+    """Return a Case over folders, files, globs, database URLs, frames or connections; nothing is read yet.
+
+    *context*: a CLAUDE.md or the folder to look in (default: where the data lies); *documents*: a README, data
+    dictionary or .sql whose claims count too; *scratch*: a database URL that lends an empty schema to checks.
+    The name of a shipped sample case stands for its folder. Raises `KitError` when a path does not exist.
+    """
+    if not data:
+        raise KitError("Nothing to open", 'Name a folder, file or database URL, or a sample: dk.open("ecommerce")')
+    return Case(tuple(_place(d) for d in data), Path(context) if context else None, tuple(map(Path, documents)), scratch)
+
+
+def _place(data: Any) -> Any:
+    if not isinstance(data, str | Path):
+        return data
+    text = str(data)
+    if "://" in text or Path(text).exists() or glob.glob(text):
+        return text
+    if text in samples():
+        return str(sample(text))
+    near = f"Sample cases: {', '.join(samples())}"
+    raise KitError(f"'{text}' does not exist", f"Name a folder, file, glob or database URL. {near}")
+
+
+class Case:
+    """One engagement: `context + data → profile → roles → findings → advice`, each arrow walked once and cached."""
+
+    def __init__(self, places: tuple[Any, ...], context: Path | None, documents: tuple[Path, ...], scratch: str) -> None:
+        self.places, self._documents, self.scratch = places, documents, scratch
+        self.folder = self._home(context)
+        self._context_at = context
+        self.choices_path = (self.folder or Path.cwd()) / NAME
+        self._held: dict[str, tuple[Any, Any, int]] = {}
+        self._locks: dict[str, threading.RLock] = {}
+        self._guard = threading.Lock()
+
+    def _home(self, context: Path | None) -> Path | None:
+        if context:
+            if not context.exists():
+                raise KitError(f"'{context}' does not exist", "Name a CLAUDE.md or the folder that holds it")
+            return context.parent if context.is_file() else context
+        first = self.places[0]
+        if isinstance(first, str) and "://" not in first:
+            path = Path(first)
+            return path if path.is_dir() else path.parent if path.exists() else Path(glob.glob(first)[0]).parent
+        return Path.cwd() if isinstance(first, str) else None
+
+    @property
+    def name(self) -> str:
+        """Return the case's short name, without a password or a full path."""
+        first = self.places[0]
+        if not isinstance(first, str):
+            return type(first).__name__
+        return first.rsplit("/", 1)[-1].split("?")[0] if "://" in first else Path(first).resolve().name
+
+    def __repr__(self) -> str:
+        return f"Case({self.name!r})"
+
+    # --- arrows: each is computed once for what it came from; a stopped or failed one caches nothing -----------------
+
+    def _arrow(self, name: str, key: Any, compute: Callable[[], T]) -> T:
+        with self._guard:
+            lock = self._locks.setdefault(name, threading.RLock())
+        with lock:
+            held = self._held.get(name)
+            if held and held[0] == key:
+                kept: T = held[1]
+                return kept
+            value = compute()
+            if held and hasattr(held[1], "close"):
+                held[1].close()
+            self._held[name] = (key, value, held[2] + 1 if held else 1)
+            return value
+
+    def _version(self, *arrows: str) -> tuple[int, ...]:
+        return tuple(self._held[a][2] for a in arrows)
+
+    def _context(self, run: Run) -> Context:
+        from dataeng_kit.context import read_context
+
+        where = self._context_at or self.folder
+        if where is None and not self._documents:
+            return Context()
+        run.step("reading CLAUDE.md")
+        stamp = _stamp([*(where.glob("*.md") if where and where.is_dir() else [where] if where else []), *self._documents])
+        return self._arrow("context", stamp, lambda: read_context(where or Path.cwd(), files=self._documents, run=run))
+
+    def _data(self, run: Run) -> Data:
+        from dataeng_kit.data import open_data
+
+        readings = self.choices.inputs.readings
+        types = self.choices.inputs.types
+        key = (_stamp(_files(self.places)), repr((readings, types)))
+        return self._arrow("data", key, lambda: open_data(self.places, {**readings, **({"types": types} if types else {})}, run))
+
+    def _profile(self, run: Run) -> Profile:
+        from dataeng_kit.profile import profile_data
+
+        data, inputs = self._data(run), self.choices.inputs
+        key = (self._version("data"), repr((inputs.labels, inputs.keys)))
+        return self._arrow("profile", key, lambda: profile_data(data, inputs=inputs, run=run))
+
+    def _roles(self, run: Run) -> Roles:
+        from dataeng_kit.roles import bind
+
+        profile, context = self._profile(run), self._context(run)
+        overrides = self.choices.inputs.roles
+        return self._arrow(
+            "roles", (self._version("profile", "context"), repr(overrides)), lambda: bind(context, profile, overrides)
+        )
+
+    def _claims(self, run: Run) -> tuple[ClaimResult, ...]:
+        from dataeng_kit.findings.claims import test_claims
+
+        profile, context, data = self._profile(run), self._context(run), self._data(run)
+        return self._arrow("claims", self._version("profile", "context"), lambda: test_claims(context, data, profile, run))
+
+    def _findings(self, run: Run) -> tuple[Finding, ...]:
+        from dataeng_kit.findings import find
+
+        claims, roles, profile = self._claims(run), self._roles(run), self._profile(run)
+        key = self._version("claims", "roles", "profile")
+        return self._arrow("findings", key, lambda: find(self._context(run), self._data(run), profile, roles, claims, run))
+
+    def _evidence(self, run: Run) -> Evidence:
+        findings = self._findings(run)
+        context, data, inputs = self._context(run), self._data(run), self.choices.inputs
+        key = (self._version("findings", "context"), repr(inputs))
+        return self._arrow(
+            "evidence",
+            key,
+            lambda: Evidence(
+                self.name,
+                context,
+                data.tables,
+                self._profile(run),
+                self._roles(run),
+                self._claims(run),
+                findings,
+                inputs,
+                data.skipped,
+            ),
+        )
+
+    def _advise(self, run: Run, topic: str) -> Advice:
+        from dataeng_kit.advice import advise
+        from dataeng_kit.checks import run_cells, settle
+
+        evidence = self._evidence(run)
+
+        def compute() -> Advice:
+            run.step(f"advising on {topic}")
+            advice = advise(topic, evidence)
+            return settle(advice, run_cells(advice.cells, self._data(run), run, self.scratch or None))
+
+        return self._arrow(f"advice {topic}", self._version("evidence"), compute)
+
+    def _brief(self, run: Run) -> Brief:
+        from dataeng_kit.review.brief import brief
+
+        advice = tuple(self._advise(run, t) for t in ("model", "pipeline"))
+        return brief(self._evidence(run), advice)
+
+    def start(self, verb: str, *args: Any, on_step: Callable[[Step], None] | None = None) -> Handle[Any]:
+        """Return a Handle over one verb (``profile``, ``advise`` with a topic, …) at work in the background."""
+        verbs = ("context", "data", "profile", "roles", "claims", "findings", "evidence", "advise", "brief", "topics")
+        if verb not in verbs:
+            raise unknown("verb", verb, verbs)
+        work = getattr(self, f"_{verb}")
+        return Handle(verb, lambda run: work(run, *args), on_step)
+
+    # --- what people read -----------------------------------------------------------------------------------------
+
+    @property
+    def context(self) -> Context:
+        """Return what CLAUDE.md says; empty when there is none."""
+        return Handle("context", self._context).result()
+
+    @property
+    def data(self) -> Data:
+        """Return the live tables; raises `KitError` when nothing could be read."""
+        return Handle("data", self._data).result()
+
+    @property
+    def profile(self) -> Profile:
+        """Return the measured facts."""
+        return Handle("profile", self._profile).result()
+
+    @property
+    def roles(self) -> Roles:
+        """Return which column plays which part of the domain."""
+        return Handle("roles", self._roles).result()
+
+    @property
+    def claims(self) -> tuple[ClaimResult, ...]:
+        """Return CLAUDE.md's testable sentences with their verdicts."""
+        return Handle("claims", self._claims).result()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what a reviewer must know, most important first."""
+        return Handle("findings", self._findings).result()
+
+    @property
+    def evidence(self) -> Evidence:
+        """Return everything known about the case as one noun."""
+        return Handle("evidence", self._evidence).result()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Return the topics this case can be advised on."""
+        return Handle("topics", self._topics).result()
+
+    def _topics(self, run: Run) -> tuple[str, ...]:
+        from dataeng_kit.advice import topics
+
+        return topics(self._evidence(run))
+
+    def advise(self, topic: str) -> Advice:
+        """Return decisions with evidence and checked cells on *topic*; raises `KitError` naming the nearest topic."""
+        return Handle("advise", lambda run: self._advise(run, topic)).result()
+
+    def brief(self) -> Brief:
+        """Return one page: three things the client does not know, then the three decisions that follow."""
+        return Handle("brief", self._brief).result()
+
+    # --- what people decide -----------------------------------------------------------------------------------------
+
+    @property
+    def choices(self) -> Choices:
+        """Return what the Choices file holds now."""
+        return read_choices(self.choices_path)
+
+    def _verdict(self, id: str, verb: str, reason: str) -> None:
+        author = getpass.getuser()
+        choices_file.update(self.choices_path, lambda c: with_verdict(c, id, _STATUSES[verb], author, reason))
+
+    def accept(self, id: str, reason: str = "") -> None:
+        """Note that a finding or decision is accepted; re-runs nothing."""
+        self._verdict(id, "accept", reason)
+
+    def reject(self, id: str, reason: str = "") -> None:
+        """Note that a finding will not be fixed, or a decision is turned down; re-runs nothing."""
+        self._verdict(id, "reject", reason)
+
+    def defer(self, id: str, reason: str = "") -> None:
+        """Note that a finding or decision waits; re-runs nothing."""
+        self._verdict(id, "defer", reason)
+
+    def fix(self, id: str, reason: str = "") -> None:
+        """Note that a finding was mended at its source; the next profile says whether it was."""
+        self._verdict(id, "fix", reason)
+
+    def override(self, kind: str, reference: str, value: Any) -> None:
+        """Set one input: readings, types, labels, keys, roles, answers or policy; only the arrows that read it re-run."""
+        choices_file.update(self.choices_path, lambda c: with_input(c, kind, reference, value))
+
+    def answer(self, question: str, text: str) -> None:
+        """Note the data owner's answer to a question; it counts as context."""
+        self.override("answers", question, text)
+
+    def check(self, cell_id: str, topic: str = "model") -> Check:
+        """Run one advised cell's chain again and return its Check; raises `KitError` naming the nearest cell."""
+        from dataeng_kit.checks import run_cells
+
+        cells = self.advise(topic).cells
+        wanted = next((c for c in cells if c.id == cell_id), None)
+        if wanted is None:
+            raise unknown("cell", cell_id, [c.id for c in cells])
+        chain = tuple(c for c in cells if c.chain == wanted.chain)
+        return run_cells(chain, self.data, None, self.scratch or None)[cell_id]
+
+    def ask(self, question: str, agent: str = "offline") -> Any:
+        """Return an Answer whose every claim cites facts; only the offline agent answers today."""
+        from dataeng_kit.agent import ask
+
+        return ask(question, self.evidence, agent)
+
+    def report(self, table: str, out: str | Path | None = None, show_values: bool = False) -> Path:
+        """Return the path of a ydata-profiling report of a labelled sample; sensitive columns are masked."""
+        from dataeng_kit.profile.report import report
+
+        return report(self.data, table, profile=self.profile, out=Path(out) if out else None, show_values=show_values)
+
+    def review(
+        self,
+        out: str | Path,
+        *,
+        compare: str | Path | None = None,
+        exceptions: str | Path | None = None,
+        notebook: bool = False,
+        verify: bool = False,
+    ) -> list[Path]:
+        """Write the data-discovery review and its snapshot and return the files written.
+
+        *compare*: an older snapshot; *exceptions*: a folder for the failing rows, one CSV per finding; *notebook*: a
+        notebook with the advised cells too; *verify*: measure every number again and strike what no longer holds.
+        """
+        from dataeng_kit.review import write_review
+
+        return write_review(
+            self.evidence,
+            tuple(self.advise(t) for t in ("model", "pipeline")),
+            out=Path(out),
+            choices=self.choices,
+            brief=self.brief(),
+            data=self.data,
+            previous=Path(compare) if compare else None,
+            exceptions=Path(exceptions) if exceptions else None,
+            open_line=self.line,
+            notebook=notebook,
+            verify=verify,
+        )
+
+    def exceptions(self, folder: str | Path) -> list[Path]:
+        """Write the failing rows of each finding as one CSV into *folder* and return the files."""
+        from dataeng_kit.review import exceptions
+
+        return exceptions(self.findings, self.data, Path(folder), self.profile, self.choices)
+
+    @property
+    def line(self) -> str:
+        """Return the line of Python that opens this case again."""
+        shown = ", ".join(repr(p) if isinstance(p, str) else "<frame>" for p in self.places)
+        return f"dk.open({shown})" if self._context_at is None else f"dk.open({shown}, context={str(self._context_at)!r})"
+
+
+def _files(places: tuple[Any, ...]) -> list[Path]:
+    found: list[Path] = []
+    for place in places:
+        if isinstance(place, str) and "://" not in place:
+            path = Path(place)
+            found += (
+                sorted(path.rglob("*")) if path.is_dir() else [path] if path.exists() else map(Path, sorted(glob.glob(place)))
+            )
+    return found
+
+
+def _stamp(files: list[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Size and mtime decide whether a file moved; its content is digested when it is read."""
+    stats = [
+        (str(f), f.stat()) for f in files if f.exists() and not f.is_dir() and ".dataeng_kit" not in f.parts and f.name != NAME
+    ]
+    return tuple((name, s.st_size, s.st_mtime_ns) for name, s in stats)

@@ -1,0 +1,297 @@
+"""The shell verbs: thin, each shows what one verb of the Case returns; --json prints one strict document."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from dataeng_kit import __version__
+from dataeng_kit.errors import KitError, unknown
+from dataeng_kit.nouns.finding import SEVERITIES
+from dataeng_kit.run import Step
+
+SECTIONS = ("columns", "keys", "relations", "laws", "labels")
+VERBS = ("demo", "lab", "brief", "context", "read", "profile", "advise", "ask", "review", "check", "catalog", "doctor")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with the kit's manners: one sentence and the next command, exit 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the sentence and leave with 2."""
+        self.exit(2, f"{message}. Next: {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    top = Parser(
+        prog="dataeng-kit", description="A senior data engineer beside you: facts, findings and checked advice from raw data."
+    )
+    top.add_argument("--version", action="version", version=f"dataeng-kit {__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
+
+    def verb(name: str, help: str, *arguments: str, json: bool = True) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=help, description=help)
+        for argument in arguments:
+            sub.add_argument(argument)
+        if json:
+            sub.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+        sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
+        return sub
+
+    def case_verb(name: str, help: str, *arguments: str, json: bool = True) -> argparse.ArgumentParser:
+        sub = verb(name, help, "data", *arguments, json=json)
+        sub.add_argument("--context", help="the CLAUDE.md, or the folder to look in")
+        return sub
+
+    verb("demo", "the main job on a sample case: brief, advice, review and notebook", json=False).add_argument(
+        "--out", default="out"
+    )
+    lab = verb("lab", "JupyterLab on the tour, or on DIR with a fresh consulting notebook", json=False)
+    lab.add_argument("dir", nargs="?")
+    lab.add_argument("jupyter", nargs="*", help="options handed to JupyterLab after --")
+    case_verb("brief", "one page: three things the client does not know, three decisions that follow").add_argument(
+        "--exceptions", metavar="DIR"
+    )
+    context = verb("context", "what CLAUDE.md says, each fact with its line")
+    context.add_argument("path", nargs="?", default=".")
+    context.add_argument("--init", action="store_true", help="write a CLAUDE.md to fill in")
+    verb("read", "how a messy file was understood", "file").add_argument(
+        "--out", metavar="F.parquet", help="write the clean table"
+    )
+    case_verb("profile", "every measured fact").add_argument(
+        "--only", default="", help=f"comma-separated of: {', '.join(SECTIONS)}"
+    )
+    advise = case_verb("advise", "decisions with evidence and cells that have run")
+    advise.add_argument("--topic", required=True)
+    advise.add_argument("--agent", default="offline")
+    ask = case_verb("ask", "one free question, answered from facts", "question")
+    ask.add_argument("--agent", default="offline")
+    review = case_verb("review", "the data-discovery review as one HTML file and a snapshot", json=False)
+    review.add_argument("--out", default="review.html")
+    review.add_argument("--compare", metavar="OLD.json")
+    review.add_argument("--exceptions", metavar="DIR", help="one CSV of failing rows per finding")
+    review.add_argument("--verify", action="store_true", help="measure every number again")
+    review.add_argument("--fail-on", choices=SEVERITIES, help="exit 1 when a finding is at or above this level")
+    check = verb("check", "run a generated file again on a scratch copy", "file")
+    check.add_argument("--data")
+    verb("catalog", "every capability and its evidence")
+    verb("doctor", "is this machine ready")
+    return top
+
+
+def progress(quiet: bool) -> Callable[[Step], None] | None:
+    """Return a printer of progress on stderr, or None when quiet or not at a terminal's side."""
+    if quiet:
+        return None
+
+    def show(step: Step) -> None:
+        share = f" {step.done}/{step.of}" if step.of else ""
+        if sys.stderr.isatty():
+            print(f"\r\x1b[2K[{step.seconds:5.1f} s] {step.label}{share}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _done(quiet: bool) -> None:
+    if not quiet and sys.stderr.isatty():
+        print("\r\x1b[2K", end="", file=sys.stderr)
+
+
+def _say(answer: Any, text: Callable[[], str], as_json: bool) -> int:
+    print(json.dumps(answer, ensure_ascii=False, allow_nan=False) if as_json else text())
+    return 0
+
+
+def _case(a: argparse.Namespace) -> Any:
+    from dataeng_kit.case import open
+
+    return open(a.data, context=a.context)
+
+
+def _get(a: argparse.Namespace, verb: str, *args: Any, case: Any = None) -> Any:
+    value = (case or _case(a)).start(verb, *args, on_step=progress(a.quiet)).result()
+    _done(a.quiet)
+    return value
+
+
+def do_demo(a: argparse.Namespace) -> int:
+    """Run the main job on the shipped e-commerce case."""
+    from dataeng_kit.demo import demo
+
+    return demo(Path(a.out), progress(a.quiet))
+
+
+def do_lab(a: argparse.Namespace) -> int:
+    """Start JupyterLab; returns when it ends."""
+    from dataeng_kit.lab.launch import launch
+
+    launch(Path(a.dir) if a.dir else None, a.jupyter)
+    return 0
+
+
+def do_brief(a: argparse.Namespace) -> int:
+    """Print the brief."""
+    from dataeng_kit.show import text
+
+    case = _case(a)
+    brief = _get(a, "brief", case=case)
+    if a.exceptions:
+        case.exceptions(a.exceptions)
+    return _say(brief.to_json(), lambda: text(brief), a.json)
+
+
+def do_context(a: argparse.Namespace) -> int:
+    """Print what CLAUDE.md says, or write a template."""
+    from dataeng_kit.context import context_answer, read_context
+    from dataeng_kit.show import text
+
+    path = Path(a.path)
+    if a.init:
+        from dataeng_kit.context.template import write_template
+
+        print(write_template(path if path.suffix else path / "CLAUDE.md"))
+        return 0
+    if not path.exists():
+        raise KitError(f"'{path}' does not exist", "Name a CLAUDE.md or a folder")
+    context = read_context(path)
+    return _say(context_answer(context), lambda: text(context), a.json)
+
+
+def do_read(a: argparse.Namespace) -> int:
+    """Print how one file was understood."""
+    from dataeng_kit.data import read_answer, write_clean
+
+    file = Path(a.file)
+    if not file.is_file():
+        raise KitError(f"'{file}' is no file", "Name one data file; for a folder: dataeng-kit profile DIR")
+    if a.out:
+        print("\n".join(map(str, write_clean(file, Path(a.out)))), file=sys.stderr if a.json else sys.stdout)
+        if not a.json:
+            return 0
+    answer = read_answer(file)
+    return _say(answer, lambda: _read_text(answer), a.json)
+
+
+def _read_text(answer: dict[str, Any]) -> str:
+    head = answer["header"] or [f"column_{i + 1}" for i in range(len(answer["types"]))]
+    lines = [f"{len(answer['rows']):,} rows, {len(head)} columns; {answer['lost_rows']} lost, {len(answer['rejected'])} rejected"]
+    lines += [f"  {name}: {type}" for name, type in zip(head, answer["types"], strict=False)]
+    lines += [f"  dialect {k}: {v!r}" for k, v in answer["dialect"].items()]
+    return "\n".join([*lines, *(f"  note: {p}" for p in answer["problems"])])
+
+
+def do_profile(a: argparse.Namespace) -> int:
+    """Print the profile; findings and claims only when nothing was left out."""
+    from dataeng_kit.profile import profile_answer, profile_data
+    from dataeng_kit.show import text
+
+    only = frozenset(filter(None, a.only.split(",")))
+    for section in only - set(SECTIONS):
+        raise unknown("section", section, SECTIONS)
+    if only:
+        from dataeng_kit.run import Run
+
+        profile = profile_data(_get(a, "data"), only=only, run=Run(progress(a.quiet)))
+        _done(a.quiet)
+        return _say(profile_answer(profile, (), ()), lambda: text(profile), a.json)
+    evidence = _get(a, "evidence")
+    return _say(profile_answer(evidence.profile, evidence.findings, evidence.claims), lambda: text(evidence.profile), a.json)
+
+
+def do_advise(a: argparse.Namespace) -> int:
+    """Print advice on one topic."""
+    from dataeng_kit.advice import advice_answer
+    from dataeng_kit.agent import named
+    from dataeng_kit.show import text
+
+    named(a.agent)
+    advice = _get(a, "advise", a.topic)
+    return _say(advice_answer(advice), lambda: text(advice), a.json)
+
+
+def do_ask(a: argparse.Namespace) -> int:
+    """Print the answer to one free question."""
+    from dataeng_kit.agent import ask, named
+    from dataeng_kit.show import text
+
+    named(a.agent)
+    answer = ask(a.question, _get(a, "evidence"), a.agent)
+    return _say(answer.to_json(), lambda: text(answer), a.json)
+
+
+def do_review(a: argparse.Namespace) -> int:
+    """Write the review; 1 when a finding reaches --fail-on."""
+    case = _case(a)
+    _get(a, "brief", case=case)
+    for path in case.review(a.out, compare=a.compare, exceptions=a.exceptions, verify=a.verify):
+        print(path)
+    bar = SEVERITIES.index(a.fail_on) if a.fail_on else len(SEVERITIES)
+    return int(any(SEVERITIES.index(f.severity) >= bar for f in case.findings))
+
+
+def do_check(a: argparse.Namespace) -> int:
+    """Run a generated file again."""
+    from dataeng_kit.checks.file import check_file
+    from dataeng_kit.data import open_data
+    from dataeng_kit.show import text
+
+    file = Path(a.file)
+    if not file.is_file():
+        raise KitError(f"'{file}' is no file", "Name a generated .sql or .py file")
+    check = check_file(file, open_data((a.data,)) if a.data else None)
+    return _say(check.to_json(), lambda: text(check), a.json)
+
+
+def do_catalog(a: argparse.Namespace) -> int:
+    """Print every capability and its evidence."""
+    from dataeng_kit.catalog import catalog
+
+    rows = catalog()
+    return _say(
+        rows, lambda: "\n".join(f"{i}: wanted {r['wanted']}, {r['level'] or 'nothing yet'}" for i, r in rows.items()), a.json
+    )
+
+
+def do_doctor(a: argparse.Namespace) -> int:
+    """Say whether this machine is ready."""
+    from dataeng_kit.doctor import doctor
+
+    rows = doctor()
+    return _say(
+        rows, lambda: "\n".join(f"{r['state']:7} {r['what']}{': ' + r['next'] if r['next'] else ''}" for r in rows), a.json
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 --fail-on reached, 2 bad input."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] not in VERBS and not words[0].startswith("-") and (Path(words[0]).exists() or "://" in words[0]):
+        words.insert(0, "brief")
+    a = parser().parse_args(words)
+    if not a.verb:
+        parser().print_help()
+        return 2
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code: int = globals()[f"do_{a.verb}"](a)
+        return code
+    except KitError as error:
+        _done(a.quiet)
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("\nStopped; nothing was kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

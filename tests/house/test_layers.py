@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "dataeng_kit"
+PACKAGE = Path(__file__).parents[2] / "dataeng_kit"
 FLOORS = {
     "nouns": 0,
     "errors": 0,

@@ -1,0 +1,41 @@
+"""What an agent says, each sentence with its standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dataeng_kit.nouns.answer import Answer, Said, Sent
+from dataeng_kit.show.blocks import Badge, Block, Bullets, Grid, Heading, Inline, Mono, Para, Strong, number
+from dataeng_kit.show.views.advice import cell
+from dataeng_kit.show.views.base import listed, view
+
+
+def _said(item: Said) -> Inline:
+    marks: list[Inline] = (
+        [] if item.standing == "grounded" else [Badge(item.standing, "bad" if item.standing == "struck" else "muted"), " "]
+    )
+    cites = (*item.lines, *item.facts)
+    return [*marks, item.text, *(["  ", listed(cites, 4)] if cites else [])]
+
+
+@view(Answer)
+def answer(noun: Answer) -> Iterable[Block]:
+    """The question, the sentences with what they cite, and how it ended."""
+    yield Para([Strong(noun.question), f"  ({noun.agent} agent)"])
+    if noun.said:
+        yield Bullets(tuple(_said(s) for s in noun.said))
+    for item in noun.cells:
+        yield from cell(item)
+    if noun.state != "complete":
+        yield Para([Badge(noun.state, "warn"), f" {noun.why}"])
+
+
+@view(Sent, many=True)
+def ledger(nouns: Sequence[Sent]) -> Iterable[Block]:
+    """What left this machine."""
+    yield Heading("Sent", 3)
+    yield Grid(
+        ("time", "bytes", "tokens", "columns named", "hash"),
+        tuple((s.time, number(s.bytes), number(s.tokens), listed(s.columns), Mono(s.hash[:12])) for s in nouns),
+        ("bytes", "tokens"),
+    )

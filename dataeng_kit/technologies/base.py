@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import ClassVar
 
@@ -28,6 +29,10 @@ class Technology:
     folds: ClassVar[str] = "lower"
     reserved: ClassVar[frozenset[str]] = frozenset()
     checked_by: ClassVar[tuple[tuple[str, str], ...]] = ()
+    foreign_keys_up_to: ClassVar[int | None] = None
+    """Rows up to which a foreign key is worth declaring; None: always. Above, the reconciliation proves it instead."""
+    row_json: ClassVar[str] = "CAST(to_json({alias}) AS {text})"
+    """A whole row as JSON text, for the quarantine."""
     facts: ClassVar[dict[str, str | None]] = {}
     """Expressions of the fact catalogue that differ here: name → template, or None when not applicable."""
     approximate: ClassVar[frozenset[str]] = frozenset()
@@ -37,6 +42,19 @@ class Technology:
         """Return *name* as a quoted identifier, whatever it holds; NUL is refused by every engine and dropped."""
         clean = name.replace("\0", "")
         return cls.quote_open + clean.replace(cls.quote_close, cls.quote_close * 2) + cls.quote_close
+
+    @classmethod
+    def fit(cls, name: str) -> str:
+        """Return *name* cut to the engine's limit in bytes, kept apart by a digest; short names come back unchanged."""
+        if len(name.encode()) <= cls.max_name:
+            return name
+        head = name.encode()[: cls.max_name - 9].decode(errors="ignore")
+        return f"{head}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+    @classmethod
+    def comment(cls, text: str) -> str:
+        """Return one comment line; line ends of untrusted text cannot leave it."""
+        return "-- " + " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
     @classmethod
     def identifier(cls, name: str) -> str:
@@ -68,3 +86,8 @@ class Technology:
         if canonical not in cls.types:
             raise NotApplicable(f"{cls.title} has no type for '{canonical}'", f"Use one of {', '.join(cls.types)}")
         return cls.types[canonical]
+
+    @classmethod
+    def row_as_json(cls, alias: str) -> str:
+        """Return the expression of a whole row as JSON text."""
+        return cls.row_json.format(alias=alias, text=cls.types["text"])

@@ -1,0 +1,162 @@
+"""How a modeller reads a profiled table: which column is key, reference, measure, date, flag, label or bookkeeping."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from dataeng_kit.design.words import singular, words
+from dataeng_kit.nouns import ColumnProfile, Evidence, ForeignKey, TableProfile
+
+_EDITED = {"modified", "edited", "updated", "update", "changed", "inserted", "loaded", "synced", "rowguid", "rowversion", "etl", "ingested"}
+_CREATED = {"created", "creation", "createdat"}
+_FROM, _TO = {"from", "start", "begin"}, {"to", "until", "end", "through"}
+_LIFECYCLE = {
+    "birth", "birthdate", "born", "dob", "hire", "hired", "open", "opened", "join", "joined", "signup", "sign", "registered", "registration",
+    "since", "founded", "established", "installed", "install", "commissioned", "released", "release", "published", "pubdate", "introduced",
+    "launched", "valid", "effective", "expiry", "expires", "expiration", "death", "deathdate", "deceased", "died", "discontinued", "member",
+}
+_IDENTIFIER = {
+    "id", "key", "code", "no", "nr", "num", "number", "zip", "zipcode", "postal", "postcode", "phone", "fax", "year", "month", "day", "week",
+    "line", "seq", "sequence", "index", "idx", "lat", "lon", "lng", "latitude", "longitude", "version", "uuid", "guid", "ssn", "by",
+    "time", "hour", "position", "ordinal", "ean", "sku", "barcode",
+}
+_FLAG = {"is", "has", "flag", "active", "enabled", "deleted"}
+_LABEL = {"name", "title", "label", "fullname", "firstname", "lastname"}
+_LEVEL = {"balance", "hand", "stock", "level", "inventory", "headcount", "outstanding", "holdings", "onhand", "backlog", "reorder", "capacity",
+          "mrr", "arr"}
+_RATIO = {"rate", "percent", "percentage", "pct", "ratio", "share", "price", "discount", "temperature", "score", "average", "avg", "mean",
+          "margin", "factor", "index", "rating", "pressure", "humidity", "voltage", "speed", "weight", "per", "std", "median", "min", "max", "age"}
+_AMOUNT = {"amount", "total", "cost", "freight", "fee", "fees", "tax", "charge", "charges", "paid", "payment", "payments", "sum", "value", "gross",
+           "net", "revenue", "sales", "profit", "subtotal", "shipping", "refund", "refunded", "coverage"}
+_COUNT = {"quantity", "qty", "count", "units", "items", "pieces"}
+_MONEY = _AMOUNT | {"price"}
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """One table as a modeller reads it; ``parents`` leave out bookkeeping and self references, ``loops`` are the self references."""
+
+    profile: TableProfile
+    key: tuple[str, ...]
+    parents: tuple[ForeignKey, ...] = ()
+    children: tuple[ForeignKey, ...] = ()
+    loops: tuple[ForeignKey, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the table's name in references."""
+        return self.profile.name
+
+    def of(self, *kinds: str) -> tuple[str, ...]:
+        """Return the columns of the given kinds, in table order."""
+        return tuple(c for c, k in self.kinds.items() if k in kinds)
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """Return the dates of events: own ones first, a creation stamp only where nothing else dates the row."""
+        return self.of("date") or self.of("created")
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """Return the tables this one refers to."""
+        return frozenset(k.ref_table for k in self.parents)
+
+    @cached_property
+    def versioned(self) -> tuple[str, str] | None:
+        """Return the pair of columns that bounds a row's validity, or None."""
+        begin, end = self.of("valid_from"), self.of("valid_to")
+        return (begin[0], end[0]) if begin and end else None
+
+    @property
+    def labelled(self) -> bool:
+        """True when a column holds the entity's own name."""
+        return bool(self.of("label"))
+
+
+def kind_of(column: ColumnProfile, table: str) -> str:
+    """Return the part a column plays by its type, values and name: date, measure, flag, label, code, text or bookkeeping."""
+    w = words(column.name)
+    s = set(w)
+    if s & _EDITED and not (column.type == "number" and s & _MONEY):
+        return "audit"
+    if column.type in ("date", "datetime"):
+        if "valid" in s or "effective" in s or "row" in s:
+            return "valid_from" if s & _FROM else "valid_to" if s & _TO else "lifecycle"
+        return "created" if s & _CREATED else "lifecycle" if s & _LIFECYCLE else "date"
+    if column.type == "boolean" or w[:1] in (("is",), ("has",)) or s & _FLAG or _two_valued(column):
+        return "flag"
+    if column.type in ("integer", "number"):
+        last = w[-1:] and w[-1] or ""
+        if last in _IDENTIFIER or s & {"id", "uuid", "guid", "lat", "lon", "latitude", "longitude", "phone", "zip", "postal", "ssn"}:
+            return "code"
+        return "code" if column.type == "integer" and column.unique and column.rows > 20 and not s & (_AMOUNT | _RATIO) else "measure"
+    own = {singular(x) for x in words(table)} | {"full", "first", "last", "company", "display", "middle", "given", "family"}
+    if s & _LABEL and {singular(x) for x in w} <= own | _LABEL:
+        return "label"
+    return "text"
+
+
+def _two_valued(column: ColumnProfile) -> bool:
+    values = {str(v).lower() for v, _ in column.top}
+    pairs = ({"0", "1"}, {"y", "n"}, {"yes", "no"}, {"t", "f"}, {"true", "false"})
+    return column.distinct == 2 and values in pairs and not set(words(column.name)) & _COUNT
+
+
+def additivity(column: str, header: bool = False) -> str:
+    """Return additive, semi-additive (levels: not over time) or non-additive (rates, unit prices, readings), by the words of a name."""
+    s = set(words(column))
+    if s & _LEVEL and "cost" not in s and "price" not in s:
+        return "semi-additive"
+    if s & _RATIO and not (s & _AMOUNT and not s & {"rate", "percent", "percentage", "pct", "ratio", "price", "per", "avg", "average"}):
+        return "non-additive"
+    return "additive"
+
+
+def is_money(column: str) -> bool:
+    """True when a name speaks of an amount of money or a total that sums up."""
+    return bool(set(words(column)) & _AMOUNT) and additivity(column) == "additive"
+
+
+def read(evidence: Evidence) -> dict[str, TableReading]:
+    """Return every table of the case as a modeller reads it."""
+    profile = evidence.profile
+    result: dict[str, TableReading] = {}
+    for table in profile.tables:
+        key = tuple(evidence.inputs.keys.get(table.name, ())) or tuple(table.primary_key or ())
+        parents = [k for k in profile.parents(table.name) if not _bookkeeping(k)]
+        referring = {c for k in parents for c in k.columns}
+        kinds = {}
+        for column in table.columns:
+            kind = kind_of(column, table.name)
+            bound = "reference" if column.name in referring else "key" if column.name in key and kind not in ("date", "label") else kind
+            kinds[column.name] = bound
+        result[table.name] = TableReading(
+            table, key, _first_per_columns([k for k in parents if k.ref_table != table.name]),
+            tuple(k for k in profile.children(table.name) if k.table != table.name and not _bookkeeping(k)),
+            tuple(k for k in parents if k.ref_table == table.name), kinds,
+        )
+    return result
+
+
+def _bookkeeping(key: ForeignKey) -> bool:
+    """True for who-edited-this references, which say nothing about the business."""
+    return all(set(words(c)) & (_EDITED | _CREATED) for c in key.columns)
+
+
+def _first_per_columns(keys: list[ForeignKey]) -> tuple[ForeignKey, ...]:
+    """One column set refers to one table: the best scored reference stays."""
+    best: dict[tuple[str, ...], ForeignKey] = {}
+    for key in keys:
+        if key.columns not in best or key.score > best[key.columns].score:
+            best[key.columns] = key
+    return tuple(best.values())
+
+
+def role(key: ForeignKey) -> str:
+    """Return what a reference calls its target: SalespersonPersonID → salesperson_person, customer_id → customer."""
+    found = [w for w in words(key.columns[-1]) if w not in ("id", "key", "fk", "sk", "no", "nr", "number", "code", "uuid")]
+    text = "_".join(found)
+    return re.sub(r"(_?ref)$", "", text) or "_".join(singular(w) for w in words(key.ref_table))

@@ -1,1 +1,27 @@
-"""Knowledge: TOML cards and their strict loader."""
+"""Knowledge: TOML cards and their strict loader; synonyms live here and nowhere else."""
+
+from dataeng_kit.knowledge.loader import (
+    DomainCard,
+    RoleCard,
+    Term,
+    Vocabulary,
+    capabilities,
+    cues,
+    domain_cards,
+    phrases,
+    tokens,
+    vocabulary,
+)
+
+__all__ = [
+    "DomainCard",
+    "RoleCard",
+    "Term",
+    "Vocabulary",
+    "capabilities",
+    "cues",
+    "domain_cards",
+    "phrases",
+    "tokens",
+    "vocabulary",
+]

@@ -1,0 +1,146 @@
+"""The brief: from all findings and advice to three points and three decisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dataeng_kit.nouns import Advice, Decision, Evidence, Finding
+from dataeng_kit.nouns.brief import Brief, Point
+from dataeng_kit.nouns.finding import SEVERITIES
+from dataeng_kit.nouns.references import write
+from dataeng_kit.review.files import csv_name
+
+MOST = 3
+_PER_RULE = 2
+"""At most two of the three points come from one rule, else the page says one thing three times."""
+
+
+def brief(evidence: Evidence, advice: tuple[Advice, ...]) -> Brief:
+    """Return the page a director reads; findings keep their rank, the decisions are those that cite the points' facts."""
+    chosen = _points(evidence)
+    points = tuple(_point(evidence, finding, also) for finding, also in chosen)
+    purpose, stated, at = _purpose(evidence, points)
+    word = judgement(evidence.findings, evidence)
+    counts = tuple((s, n) for s in reversed(SEVERITIES) if (n := sum(f.severity == s for f in evidence.findings)))
+    return Brief(
+        evidence.name, word, purpose, _summary(evidence, word), points, _decisions(points, advice), stated, at, len(evidence.profile.tables),
+        sum(t.rows for t in evidence.profile.tables), counts, evidence.profile.measured_at,
+    )  # fmt: skip
+
+
+def judgement(findings: Iterable[Finding], evidence: Evidence) -> str:
+    """Return fit, fit with conditions, not fit or not assessed: critical findings refuse, high and medium ones set conditions."""
+    worst = max((SEVERITIES.index(f.severity) for f in findings), default=0)
+    if not any(t.rows for t in evidence.profile.tables):
+        return "not assessed"
+    return (
+        "not fit"
+        if worst >= SEVERITIES.index("critical")
+        else "fit with conditions"
+        if worst >= SEVERITIES.index("medium")
+        else "fit"
+    )
+
+
+def order(evidence: Evidence) -> list[Finding]:
+    """Return all findings by rank; of equal ones, those that refute a sentence of CLAUDE.md first, then the more severe."""
+    refuted = {c.finding for c in evidence.claims if c.finding and c.verdict == "contradicted"}
+    return sorted(evidence.findings, key=lambda f: (-round(f.rank, 6), f.id not in refuted, -SEVERITIES.index(f.severity), f.id))
+
+
+def whom(evidence: Evidence, table: str) -> str:
+    """Return who answers for *table*: the owner CLAUDE.md names for it, or the data owner."""
+    words = _words(table)
+    for owner in evidence.context.owners:
+        if words & _words(owner.subject):
+            return str(owner.value)
+    return next((str(o.value) for o in evidence.context.owners if words & _words(o.quote)), "the data owner")
+
+
+def _words(text: str) -> set[str]:
+    return {w.lower().rstrip("s") for w in re.findall(r"[^\W_]{3,}", text)}
+
+
+def _points(evidence: Evidence) -> list[tuple[Finding, tuple[str, ...]]]:
+    """Return the first findings of distinct causes, each with the ids of those it stands for."""
+    chosen: list[Finding] = []
+    also: dict[str, list[str]] = {}
+    for finding in order(evidence):
+        same = next((c for c in chosen if _same_cause(c, finding)), None)
+        if same:
+            also[same.id].append(finding.id)
+        elif len(chosen) < MOST and sum(c.rule == finding.rule for c in chosen) < _PER_RULE:
+            chosen.append(finding)
+            also[finding.id] = []
+    return [(f, tuple(also[f.id])) for f in chosen]
+
+
+def _same_cause(one: Finding, other: Finding) -> bool:
+    """True when two findings are one matter: same query, same stated cause, or the same table's column or rows."""
+    if one.query == other.query or (one.cause and one.cause == other.cause):
+        return True
+    if one.table != other.table:
+        return False
+    return (bool(one.column) and one.column == other.column) or (one.failing == other.failing and one.of == other.of)
+
+
+def _point(evidence: Evidence, finding: Finding, also: tuple[str, ...]) -> Point:
+    claim = next((c for c in evidence.claims if c.verdict == "contradicted" and (c.finding in (finding.id, *also))), None)
+    said, at = (claim.quote, f"{claim.file}:{claim.line}") if claim else ("", "")
+    return Point(finding, csv_name(finding.id), whom(evidence, finding.table), said, at, also)
+
+
+def _purpose(evidence: Evidence, points: tuple[Point, ...]) -> tuple[str, bool, str]:
+    """Return the purpose the judgement speaks for, whether it was stated, and where."""
+    stated = evidence.context.purposes
+    named = next((p.finding.purpose for p in points if p.finding.purpose), "")
+    for purpose in stated:
+        if not named or str(purpose.value).strip() in named or purpose.quote in named:
+            return str(purpose.value), True, f"{purpose.file}:{purpose.line}"
+    if stated:
+        return str(stated[0].value), True, f"{stated[0].file}:{stated[0].line}"
+    return named or "reporting and analysis on these tables", False, ""
+
+
+def _summary(evidence: Evidence, word: str) -> str:
+    """Return up to three sentences a director can repeat; every number is a count of nouns in the evidence."""
+    if word == "not assessed":
+        return "No table holds a row, so nothing could be measured."
+    tested = [c for c in evidence.claims if c.verdict != "not_testable"]
+    against = sum(c.verdict == "contradicted" for c in tested)
+    heavy = [f for f in evidence.findings if f.severity in ("critical", "high")]
+    where = f"{len({f.table for f in heavy})} of {len(evidence.profile.tables)} tables"
+    stated = f"The data contradict {against} of {len(tested)} testable statements in CLAUDE.md"
+    wrong = f"{len(heavy)} finding{'s' if len(heavy) != 1 else ''} would make a key figure wrong or break a duty, in {where}"
+    said = [
+        stated if tested else "Nothing was stated that the data could test",
+        wrong if heavy else "No finding makes a key figure wrong",
+    ]
+    if word == "fit with conditions":
+        said.append("The data can be used once the decisions below are taken")
+    elif word == "not fit":
+        said.append("They should not be used for this purpose before the first point is settled")
+    return ". ".join(said) + "."
+
+
+def _decisions(points: tuple[Point, ...], advice: tuple[Advice, ...]) -> tuple[Decision, ...]:
+    """Return one decision per point: what the finding recommends, else the advised decision that cites its facts."""
+    kept = [d for a in advice for d in a.decisions if d.status == "kept"]
+    found: list[Decision] = []
+    for point in points:
+        facts = set(point.finding.facts)
+        cited = next((d for d in kept if d not in found and facts & set(d.facts)), None)
+        found.append(_asked(point) if point.finding.recommendation or not cited else cited)
+    return tuple(found)
+
+
+def _asked(point: Point) -> Decision:
+    finding = point.finding
+    subject = write(*(p for p in (finding.table, finding.column) if p)) if finding.table else "the case"
+    rows = f"the {finding.failing:,} rows of {subject}" if finding.failing else subject
+    return Decision(
+        f"brief {finding.id}", "brief", subject, f"How are {rows} treated before anyone uses them?", finding.recommendation or finding.question,
+        finding.consequence or finding.condition, questions=(finding.question,) if finding.question else (), facts=finding.facts,
+        lines=finding.lines or ((point.said_at,) if point.said_at else ()), because=finding.id,
+    )  # fmt: skip

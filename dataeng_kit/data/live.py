@@ -19,6 +19,7 @@ class Source:
     table: Table
     engine: Engine
     relation: str
+    has_header: bool = True
 
 
 @dataclass

@@ -3,39 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from dataeng_kit.data import fingerprint
+from dataeng_kit.data.engines.base import Engine
 from dataeng_kit.data.engines.embedded import Embedded
+from dataeng_kit.data.files import NotData, read_file
 from dataeng_kit.data.live import Data, Source
-from dataeng_kit.errors import KitError
-from dataeng_kit.nouns import Reading, Skipped, Table
+from dataeng_kit.data.naming import stem, unique
+from dataeng_kit.data.parts import Found, join_parts
+from dataeng_kit.data.places import Candidate, find
+from dataeng_kit.data.remote import foreign, shown
+from dataeng_kit.data.store import Store
+from dataeng_kit.errors import KitError, Stopped
+from dataeng_kit.nouns import Skipped, Table
+from dataeng_kit.nouns.references import parse
 from dataeng_kit.run import Run
-
-_NEVER = {".md", ".py", ".toml"}
 
 
 def open_data(where: tuple[Any, ...], readings: Mapping[str, Any] | None = None, run: Run | None = None) -> Data:
     """Return the live tables of *where*; raises `KitError` when nothing could be read at all.
 
-    *where*: paths, globs, URLs, frames or connections; *readings*: file → option → value, from the Choices.
+    *where*: paths, globs, URLs, frames (or name → frame), connections (or connection and dialect name);
+    *readings*: file → option → value from the Choices, and ``types``: reference of a column → type.
     """
-    engine = Embedded()
-    sources: list[Source] = []
-    skipped: list[Skipped] = []
-    for place in where:
-        root = Path(place)
-        files = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
-        for file in files:
-            if file.suffix.lower() in _NEVER or file.name.startswith("."):
-                skipped.append(Skipped(str(file), "not data"))
-                continue
-            name = file.name.split(".")[0]
-            relation = engine.quote(name)
-            call = "read_parquet" if file.suffix == ".parquet" else "read_csv"
-            engine.run(f"CREATE TABLE {relation} AS SELECT * FROM {call}({engine.technology.literal(str(file))})", run)
-            rows = engine.value(f"SELECT count(*) FROM {relation}", run)
-            sources.append(Source(Table(name, str(file), engine.columns(relation), Reading(rows=rows)), engine, relation))
-    if not sources:
-        raise KitError("No table could be read", "Name a folder, file, glob or database URL that holds data")
-    return Data(tuple(sources), tuple(skipped), tuple(str(w) for w in where))
+    opening = _Opening(dict(readings or {}), run or Run())
+    try:
+        for place in where:
+            opening.add(place)
+        return opening.finish(tuple(shown(w) for w in where))
+    except BaseException:
+        opening.store.close()
+        for engine in opening.engines:
+            engine.close()
+        raise
+
+
+@dataclass
+class _Opening:
+    readings: dict[str, Any]
+    run: Run
+    store: Store = field(default_factory=lambda: Store(Embedded()))
+    found: list[Found] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    engines: list[Engine] = field(default_factory=list)
+    fault: KitError | None = None
+
+    def add(self, place: Any) -> None:
+        """Read one place; a path's files one by one, anything else as a whole."""
+        others = foreign(place, self.store, self.run)
+        if others is not None:
+            tables, engines = others
+            self.found += tables
+            self.engines += engines
+            return
+        path = str(place)
+        if not Path(path).exists() and not any(c in path for c in "*?["):
+            raise KitError(f"'{path}' does not exist", "Name a folder, file, glob or database URL that holds data")
+        candidates = list(find(path, self.skipped))
+        label = Path(path).resolve().name
+        for number, candidate in enumerate(candidates):
+            self.run.step(f"reading {candidate.file.name}", number, len(candidates))
+            self.found += self._file(candidate, label)
+        self.found = join_parts(self.found, self.store, self.run)
+
+    def _file(self, candidate: Candidate, label: str) -> list[Found]:
+        try:
+            loaded = read_file(candidate.file, self.store, self._options(candidate), self.run)
+            print_ = fingerprint.of_file(candidate.file)
+        except Stopped:
+            raise
+        except NotData as reason:
+            self.skipped.append(Skipped(str(candidate.file), str(reason)))
+        except (KitError, OSError, MemoryError, ValueError, RecursionError) as error:
+            fault = error if isinstance(error, KitError) else KitError(f"'{candidate.file.name}' cannot be read ({type(error).__name__}: {error})")
+            self.fault = self.fault or fault
+            self.skipped.append(Skipped(str(candidate.file), str(fault), bad=True))
+        else:
+            return [Found(candidate.relative, t, str(candidate.file), label, print_) for t in loaded]
+        return []
+
+    def _options(self, candidate: Candidate) -> Mapping[str, Any]:
+        for key in (str(candidate.relative), str(candidate.file), candidate.file.name):
+            if isinstance(options := self.readings.get(key), Mapping):
+                return options
+        return {}
+
+    def finish(self, where: tuple[str, ...]) -> Data:
+        """Name the tables and hand them out; raises the first fault when there is no table."""
+        if not self.found:
+            if self.fault:
+                raise self.fault
+            raise KitError("No table could be read", "Name a folder, file, glob or database URL that holds data")
+        names = _names(self.found)
+        sources = [self._source(f, name) for f, name in zip(self.found, names, strict=True)]
+        for reference, type in (self.readings.get("types") or {}).items():
+            self._retype(sources, parse(reference), str(type))
+        self.store.clean()
+        return Data(tuple(sources), tuple(self.skipped), where)
+
+    def _source(self, found: Found, name: str) -> Source:
+        loaded = found.loaded
+        engine = found.engine or self.store.engine
+        relation = loaded.relation if found.engine or loaded.foreign else self.store.rename(loaded, name)
+        table = Table(name, found.source, loaded.columns, loaded.reading, loaded.declared, loaded.comment, found.fingerprint, found.parts)
+        return Source(table, engine, relation, loaded.has_header)
+
+    def _retype(self, sources: list[Source], reference: tuple[str, ...], type: str) -> None:
+        table, column = ".".join(reference[:-1]), reference[-1]
+        for at, source in enumerate(sources):
+            if source.table.name == table and any(c.name == column for c in source.table.columns):
+                if source.engine is not self.store.engine:
+                    raise KitError(f"The type of '{table}.{column}' lies with its database", "Change it there, or read an extract")
+                relation, columns = self.store.retype(source.relation, source.table.columns, column, type, self.run)
+                sources[at] = Source(replace(source.table, columns=columns), source.engine, relation, source.has_header)
+
+
+def _names(found: list[Found]) -> list[str]:
+    """Return one name per table: the shortest that tells it from the others, see the rules on table names."""
+    levels = []
+    for f in found:
+        base, path = stem(f.relative), f.relative.with_name(stem(f.relative))
+        if f.named:
+            levels.append((f.named, f"{f.place}/{f.named}", f"{f.place}/{f.named}", f"{f.place}/{f.named}"))
+            continue
+        parts = (base, f.relative.name, str(path), f"{f.place}/{PurePosixPath(f.relative)}")
+        levels.append(tuple(f"{p}/{f.loaded.suffix}" if f.loaded.suffix else p for p in parts))  # type: ignore[arg-type]  # four in, four out
+    names = [level[0] for level in levels]
+    for depth in (1, 2, 3):
+        names = unique(names, [level[depth] for level in levels], number=depth == 3)
+    return names

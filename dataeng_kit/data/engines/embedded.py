@@ -37,14 +37,14 @@ class Embedded(Engine):
         import duckdb
 
         self.path = path
-        self._scratch = tempfile.mkdtemp(prefix="dataeng_kit-")
+        self.scratch = tempfile.mkdtemp(prefix="dataeng_kit-")
         try:
             self.connection = duckdb.connect(path or ":memory:", read_only=bool(path))
         except duckdb.Error as error:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            shutil.rmtree(self.scratch, ignore_errors=True)
             raise KitError(f"'{path}' is no DuckDB database: {str(error).splitlines()[0]}") from error
         self.connection.execute(f"SET memory_limit={DuckDB.literal(memory)}")
-        self.connection.execute(f"SET temp_directory={DuckDB.literal(self._scratch)}")
+        self.connection.execute(f"SET temp_directory={DuckDB.literal(self.scratch)}")
         self.connection.execute("SET preserve_insertion_order=true")
         self.connection.execute("SET enable_progress_bar=false")
 
@@ -94,4 +94,4 @@ class Embedded(Engine):
     def close(self) -> None:
         """Close the connection and remove the scratch folder."""
         self.connection.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)

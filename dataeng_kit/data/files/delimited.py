@@ -1,0 +1,32 @@
+"""The careful reading of delimited text that fits in memory: bytes → text → dialect → records → tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dataeng_kit.data.files.dialect import find_dialect
+from dataeng_kit.data.files.encoding import decode
+from dataeng_kit.data.files.grid import Grid
+from dataeng_kit.data.files.layout import lay_out
+from dataeng_kit.data.files.records import cut
+from dataeng_kit.run import Run
+
+
+def read_delimited(path: Path, options: dict[str, Any], run: Run) -> list[Grid]:
+    """Return the tables of a text file; *options* (encoding, delimiter, quote, escape, header) override what was found."""
+    run.check(f"reading {path.name}")
+    text = decode(path.read_bytes(), str(options.get("encoding", "")))
+    dialect, skip = find_dialect(text.text, options)
+    records = cut(text.text[skip:], dialect)
+    if not any(any(c.strip() for c in r) for r in records.cells):
+        return [Grid(None, [], encoding=text.encoding, problems=["the file is empty", *text.problems])]
+    grids = lay_out(records, dialect, options)
+    for grid in grids:
+        grid.encoding = text.encoding
+        grid.evidence.insert(0, f"encoding {text.encoding}: {text.evidence}")
+    grids[0].problems[:0] = text.problems
+    if records.odd:
+        shown = ", ".join(f"{n:,}" for n in records.odd[:5])
+        grids[0].problems.append(f"stray quote in {len(records.odd):,} lines (line {shown}); the quote was kept as text")
+    return grids

@@ -1,0 +1,137 @@
+"""Bytes to text: marks first, then strict UTF-8, then NUL patterns, then evidence between single- and double-byte sets."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_RUN = re.compile(rb"[\x80-\xff]+")
+_EAST = ("cp932", "euc_jp", "big5", "gb18030", "euc_kr")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Decoded text with its encoding, why it was chosen, and what a person must know."""
+
+    text: str
+    encoding: str
+    evidence: str
+    problems: tuple[str, ...] = ()
+
+
+def guess(sample: bytes) -> tuple[str, str]:
+    """Return (codec, evidence) for the first bytes of a file; ``mixed`` when lines differ."""
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return ("utf-8-sig" if name == "utf-8" else name), f"{name} byte order mark"
+    even, odd = sample[0:4000:2].count(0), sample[1:4000:2].count(0)
+    if max(even, odd) * 5 > len(sample[:4000]) and min(even, odd) * 10 <= max(even, odd):
+        return ("utf-16-le" if odd > even else "utf-16-be"), "every second byte is NUL"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return _legacy(sample)
+    return "utf-8", "valid UTF-8" if not sample.isascii() else "ASCII only, which UTF-8 covers"
+
+
+def decode(raw: bytes, encoding: str = "") -> Text:
+    """Return the text of a whole file; *encoding* is the user's word and then not guessed."""
+    problems: list[str] = []
+    name, evidence = (encoding, "as you said") if encoding else guess(raw)
+    if name == "mixed":
+        text, odd = _by_line(raw)
+        problems.append(f"mixed encodings: {odd:,} lines are not UTF-8 and were read as cp1252")
+        return Text(_strip(text, problems), "utf-8 and cp1252", evidence, tuple(problems))
+    try:
+        text = raw.decode(name)
+    except (UnicodeDecodeError, LookupError) as error:
+        if isinstance(error, LookupError):
+            raise
+        text = raw.decode(name, errors="replace")
+        problems.append(f"{text.count(chr(0xFFFD)):,} characters could not be decoded as {name} and were replaced")
+    return Text(_strip(text, problems), {"utf-8-sig": "utf-8"}.get(name, name), evidence, tuple(problems))
+
+
+def _strip(text: str, problems: list[str]) -> str:
+    text = text.rstrip("\x1a").lstrip("\ufeff")
+    if nul := text.count("\0"):
+        problems.append(f"{nul:,} NUL bytes removed")
+        text = text.replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _by_line(raw: bytes) -> tuple[str, int]:
+    lines, odd = [], 0
+    for line in raw.split(b"\n"):
+        try:
+            lines.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            odd += 1
+            lines.append(line.decode("cp1252", errors="replace"))
+    return "\n".join(lines), odd
+
+
+def _legacy(sample: bytes) -> tuple[str, str]:
+    lines = [line for line in sample.split(b"\n")[:20_000] if not line.isascii()]
+    valid = sum(_valid(line) for line in lines)
+    if valid and valid < len(lines) and 0.05 < valid / len(lines):
+        return "mixed", f"{valid:,} of {len(lines):,} lines with accents are valid UTF-8"
+    runs = _RUN.findall(sample)
+    high = sum(map(len, runs))
+    long = sum(len(r) for r in runs if len(r) > 1)
+    if long >= 0.6 * high and high >= 6:
+        east = _eastern(sample)
+        if east:
+            return east
+    return _western(sample)
+
+
+def _valid(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _share(text: str, *spans: tuple[int, int]) -> float:
+    letters = [c for c in text if ord(c) > 127]
+    return sum(any(a <= ord(c) <= b for a, b in spans) for c in letters) / max(1, len(letters))
+
+
+def _eastern(sample: bytes) -> tuple[str, str] | None:
+    scores: dict[str, float] = {}
+    for name in _EAST:
+        try:
+            text = codecs.getincrementaldecoder(name)().decode(sample)
+        except UnicodeDecodeError:
+            continue
+        kana, hangul = _share(text, (0x3041, 0x30FF)), _share(text, (0xAC00, 0xD7A3))
+        han, odd = _share(text, (0x4E00, 0x9FA5)), _share(text, (0xFF61, 0xFF9F), (0xE000, 0xF8FF))
+        scores[name] = {"cp932": 1.5 * kana + 0.8 * han, "euc_jp": 1.5 * kana + 0.6 * han, "euc_kr": 1.2 * hangul if hangul > 0.6 else 0,
+                        "big5": 0.85 * han * _common(sample, 0xA4, 0xC6), "gb18030": 0.9 * han * _common(sample, 0xB0, 0xD7)}[name] - 2 * odd
+    for name, spans in (("cp1251", ((0xE0, 0xFF),)), ("koi8-r", ((0xC0, 0xDF),))):
+        high = [b for b in sample if b > 127]
+        lower = sum(any(a <= b <= z for a, z in spans) for b in high) / max(1, len(high))
+        vowels = sum(c in "оеаинтсрвл" for c in bytes(high).decode(name, "replace").lower()) / max(1, len(high))
+        scores[name] = 0.95 if lower > 0.7 and vowels > 0.45 else 0
+    best = max(scores, key=lambda n: scores[n])
+    return (best, f"runs of high bytes that read as {best}") if scores[best] > 0.45 else None
+
+
+def _common(sample: bytes, low: int, high: int) -> float:
+    """Return the share of lead bytes in the plane of common characters."""
+    leads = [run[i] for run in _RUN.findall(sample) for i in range(0, len(run), 2)]
+    return sum(low <= b <= high for b in leads) / max(1, len(leads))
+
+
+def _western(sample: bytes) -> tuple[str, str]:
+    text = sample.decode("cp1252", errors="replace")
+    within: Sequence[str] = re.findall(r"(?<=[a-zA-Zà-ÿ])[³¹¿¼¾£¥¶º»\ufffdœŸ](?=[a-zà-ÿ]|\b)|(?<![^\s,;\t|\"])[£¥ŒÆ¯](?=[a-zà-ÿ])", text)
+    if within:
+        return "cp1250", f"under cp1252 {len(within):,} letters would be signs within words"
+    return "cp1252", "not UTF-8; single accented letters, the commonest set of that kind (assumed)"

@@ -1,0 +1,282 @@
+"""Records to tables: preamble, header (of one or two rows), units row, body, repeated headers, second tables, footer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from dataeng_kit.data.files.dialect import Dialect
+from dataeng_kit.data.files.fit import fit_rows
+from dataeng_kit.data.files.grid import Grid
+from dataeng_kit.data.files.records import Records, modal_width
+from dataeng_kit.data.kinds import NUMBERS, TYPED, kind
+
+_UNIT = re.compile(r"\[[^\]]*\]|\([^)]*\)|-|–|")
+_FORMAT = re.compile(r"\d+[sdnfDSN]")
+_RULE = re.compile(r":?[-=_]{2,}:?|")
+_TOTAL = re.compile(r"(?i)(grand |sub-?)?(total|totals|totale|totales|summe|gesamt|insgesamt|suma|somme|sum)\b.{0,20}")
+_TYPED_ENOUGH = 0.8
+_PEEK = 400
+
+
+def lay_out(records: Records, dialect: Dialect, options: dict[str, object]) -> list[Grid]:
+    """Return the tables of a file: the main one first, others found below it after blank rows next."""
+    rows, lines = records.cells, records.lines
+    blocks = _blocks(rows)
+    width = modal_width(rows)
+    main = _main(blocks, rows, width)
+    before = sum(len(b) for b in blocks[:main])
+    tables, footer, current = [], 0, list(blocks[main]) if blocks else []
+    comments = [i for i in current if _comment(rows[i])]
+    header_like = comments and len(rows[comments[-1]]) == width and width > 1 and comments[-1] == max(comments) == comments[0]
+    dropped = [] if header_like else comments
+    current = [i for i in current if i not in set(dropped)]
+    rest: list[list[int]] = []
+    for block in blocks[main + 1 :]:
+        if _goes_on(block, rows, width):
+            current += block
+        elif _note(block, rows, width):
+            footer += len(block)
+        else:
+            rest.append(block)
+    grid = _table(current, rows, lines, width, dialect, options)
+    grid.preamble += before + len(dropped)
+    grid.footer += footer
+    grid.records = sum(map(len, blocks))
+    if footer:
+        grid.evidence.append(f"{footer:,} footer records after a blank row")
+    for number, block in enumerate(rest, 2):
+        part = _table(block, rows, lines, modal_width([rows[i] for i in block]), dialect, options)
+        part.suffix, part.records = f"table {number}", len(block)
+        grid.records -= len(block)
+        tables.append(part)
+        grid.problems.append(f"a second table starts at line {lines[block[0]]:,} ({len(part.rows):,} rows); kept as a table of its own")
+    return [grid, *tables]
+
+
+def _blank(row: Sequence[str]) -> bool:
+    return not any(c.strip() for c in row)
+
+
+def _comment(row: Sequence[str]) -> bool:
+    return bool(row) and row[0].lstrip().startswith("#")
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(c.strip()) for c in row)
+
+
+def _blocks(rows: Sequence[Sequence[str]]) -> list[list[int]]:
+    """Return runs of record numbers between blank rows."""
+    blocks: list[list[int]] = [[]]
+    for i, row in enumerate(rows):
+        if not _blank(row):
+            blocks[-1].append(i)
+        elif blocks[-1]:
+            blocks.append([])
+    return [b for b in blocks if b]
+
+
+def _main(blocks: list[list[int]], rows: Sequence[Sequence[str]], width: int) -> int:
+    """Return the first block that holds the table: rows of the modal width, more than half filled."""
+    for number, block in enumerate(blocks):
+        good = sum(len(rows[i]) >= width and _filled(rows[i]) * 2 >= width for i in block)
+        if good * 2 >= len(block) and (good > 1 or number == len(blocks) - 1 or len(blocks[number + 1]) <= 2 or _filled(rows[block[-1]]) == width > 1):
+            return number
+    return max(range(len(blocks)), key=lambda n: len(blocks[n])) if blocks else 0
+
+
+def _goes_on(block: list[int], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """True when a block after a blank row is more of the same table."""
+    same = [i for i in block if len(rows[i]) == width and (width == 1 or _filled(rows[i]) > 1)]
+    names = len(block) > 1 and width > 1 and _names(rows[block[0]]) and any(kind(c) in TYPED for c in rows[block[1]])
+    return len(same) * 2 > len(block) and not names
+
+
+def _note(block: list[int], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """True when a block is text below the table: few cells, or fewer columns with no table's evenness."""
+    few = sum(_filled(rows[i]) <= 1 for i in block)
+    return few * 2 >= len(block) or (len(block) <= 2 and all(_filled(rows[i]) * 2 < width for i in block))
+
+
+def _names(row: Sequence[str]) -> bool:
+    cells = [c for c in row if c.strip()]
+    return bool(cells) and all(kind(c) not in TYPED for c in cells) and len({c.strip().lower() for c in cells}) == len(cells)
+
+
+def _table(block: list[int], rows: Sequence[list[str]], lines: Sequence[int], width: int, dialect: Dialect, options: dict[str, object]) -> Grid:
+    grid = Grid(None, [])
+    grid.dialect = {"delimiter": dialect.delimiter, "quote": dialect.quote, "escape": dialect.escape or "doubled"}
+    grid.evidence.append(f"delimiter {dialect.delimiter!r}: {dialect.evidence}")
+    block = list(block)
+    start = _body_start(block, rows, width)
+    end = _body_end(block, rows, width, start)
+    if start:
+        grid.preamble = start
+        grid.evidence.append(f"{start:,} records above the header")
+    if end < len(block):
+        grid.footer = len(block) - end
+        grid.evidence.append(f"{grid.footer:,} records below the last row")
+    body = [rows[i] for i in block[start:end]]
+    at = [lines[i] for i in block[start:end]]
+    used = _header(body, width, grid, options)
+    grid.header_records = used
+    repeated = {tuple(r) for r in body[:used]} if grid.header is not None else set()
+    kept = [(line, row) for line, row in zip(at[used:], body[used:], strict=True) if tuple(row) not in repeated]
+    if again := len(body) - used - len(kept):
+        grid.header_records += again
+        grid.evidence.append(f"{again:,} repeated header rows removed")
+    fit_rows(kept, max(width, len(grid.header or ())), dialect, grid)
+    _total(grid)
+    return grid
+
+
+def _body_start(block: list[int], rows: Sequence[Sequence[str]], width: int) -> int:
+    """Return how many records stand above the header: until the first of nearly full width, half of it filled."""
+    need = width if width <= 3 else width / 2
+    for at, i in enumerate(block):
+        row = rows[i]
+        if len(row) >= max(width - 1, 1) and (_filled(row) >= need or (width == 3 and _filled(row) >= 1 and _even(block[at : at + 6], rows, width))):
+            return at
+    return 0
+
+
+def _even(block: list[int], rows: Sequence[Sequence[str]], width: int) -> bool:
+    return all(len(rows[i]) == width for i in block) and sum(_filled(rows[i]) == width for i in block[1:]) >= 3
+
+
+def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start: int) -> int:
+    """Return the end of the body: trailing records of one cell (or none of the columns' kinds) are footer."""
+    end = len(block)
+    while width > 2 and end > start + 2 and _tail(rows[block[end - 1]], rows[block[max(start + 1, end - 12)]], width):
+        end -= 1
+    return end
+
+
+def _tail(row: Sequence[str], sample: Sequence[str], width: int) -> bool:
+    if _filled(row) > 1 or _filled(sample) <= 1:
+        return False
+    if len(row) == 1:
+        return not re.search(r"[;,\t|].*[;,\t|]", row[0]) or bool(re.match(r"(?i)(source|note|quelle|\(|\*)", row[0]))
+    first = row[0].strip()
+    return bool(first) and kind(first) == "text" and (" " in first or len(first) > 20 or bool(_RULE.fullmatch(first)))
+
+
+def _column(rows: Sequence[Sequence[str]], c: int) -> list[str]:
+    return [r[c] for r in rows if c < len(r) and r[c].strip()]
+
+
+def _typed(rows: Sequence[Sequence[str]], c: int) -> bool:
+    cells = [k for x in _column(rows, c) if (k := kind(x)) != "missing"]
+    return bool(cells) and sum(k in TYPED for k in cells) >= _TYPED_ENOUGH * len(cells)
+
+
+def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, object]) -> int:
+    """Set the grid's header and return how many records it takes, a units row included."""
+    if not body:
+        return 0
+    if options.get("header") is False or (options.get("header") is None and not _is_header(body, width)):
+        grid.evidence.append("no header: the first row looks like the rows below it")
+        return 0
+    below = [r for r in body[1:_PEEK] if len(r) == width]
+    top, used = body[0], 1
+    while used < min(4, len(body) - 1) and _second_header(body[:used], body[used], body[used + 1 : _PEEK], width):
+        used += 1
+    if used > 1:
+        top = _join_headers(body[:used])
+        grid.evidence.append(f"{used} header rows joined")
+    grid.header = [c.strip() for c in top]
+    grid.evidence.append("header: names above values of other kinds" if any(_typed(below, c) for c in range(width)) else "header: the first row's words do not recur")
+    if used < len(body) and _units(body[used], body[used + 1 : _PEEK], width):
+        grid.evidence.append("a row of units or formats below the header was dropped")
+        used += 1
+    return used
+
+
+def _is_header(body: list[list[str]], width: int) -> bool:
+    head, below = body[0], [r for r in body[1:_PEEK] if _filled(r) > 1 or width == 1]
+    kinds = [kind(c) for c in head]
+    years = [k == "integer" and 1800 <= int(c) <= 2200 for k, c in zip(kinds, head, strict=True)]
+    values = [k in TYPED and not y for k, y in zip(kinds, years, strict=True)]
+    if any(values):
+        return False
+    if any(years) and (not any(k == "text" for k in kinds) and "empty" not in kinds):
+        return False
+    if not below:
+        return True
+    if any(_typed(below, c) and kinds[c] == "text" for c in range(min(width, len(head)))):
+        return True
+    if any(years):
+        return True
+    return not _alike(head, below)
+
+
+def _shape(cell: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", cell.strip()))
+
+
+def _alike(head: list[str], below: list[list[str]]) -> bool:
+    """True when an all-text first row has the shapes or the words of the rows below it."""
+    for c, cell in enumerate(head):
+        column = _column(below, c)
+        if len(column) < 2 or not cell.strip():
+            continue
+        shapes = Counter(map(_shape, column))
+        common = shapes.get(_shape(cell), 0) >= 0.9 * len(column)
+        if (common and "0" in _shape(cell)) or column.count(cell) * 4 >= len(column):
+            return True
+    return False
+
+
+def _second_header(above: list[list[str]], row: list[str], below: list[list[str]], width: int) -> bool:
+    """True for a further header row: names where the columns hold values, below a row that groups or repeats."""
+    if len(row) != width or not below or any(kind(c) in TYPED or kind(c) == "missing" for c in row):
+        return False
+    typed = [c for c in range(width) if _typed(below, c)]
+    if not typed or not all(row[c].strip() or above[-1][c : c + 1] != [""] for c in typed) or _filled(row) * 2 < width:
+        return False
+    if all(_UNIT.fullmatch(c.strip()) for c in row) or sum(bool(row[c].strip()) for c in typed) * 2 < len(typed):
+        return False
+    first = [c.strip() for c in above[0]]
+    grouped = len(set(first)) < len(first) or "" in first
+    fresh = sum(row[c] not in _column(below, c) for c in range(width))
+    return (grouped or len(typed) >= 2) and fresh == width and len({c.strip() for c in row}) >= len(row) - row.count("")
+
+
+def _join_headers(rows: list[list[str]]) -> list[str]:
+    last = [c.strip() for c in rows[-1]]
+    if len(set(last)) == len(last) and all(last) and any(len(set(r)) < len(r) for r in rows[:-1]):
+        return last
+    filled = []
+    for row in rows[:-1]:
+        carried, line = "", []
+        for cell in row:
+            carried = cell.strip() or carried
+            line.append(carried)
+        filled.append(line)
+    return [" ".join(dict.fromkeys(part for part in (*parts, name) if part)) for *parts, name in zip(*filled, last, strict=False)]
+
+
+def _units(row: list[str], below: list[list[str]], width: int) -> bool:
+    cells = [c.strip() for c in row]
+    if not any(cells) or not below and not all(_FORMAT.fullmatch(c) for c in cells):
+        return False
+    if all(_FORMAT.fullmatch(c) for c in cells) or all(_RULE.fullmatch(c) for c in cells):
+        return True
+    bracketed = all(_UNIT.fullmatch(c) for c in cells) and any(c[:1] in ("[", "(") for c in cells)
+    typed = [c for c in range(min(width, len(cells))) if _typed(below, c) and cells[c]]
+    plain = bool(typed) and all(len(c) <= 8 for c in cells) and all(re.search(r"[°%/²³µ]|^(kg|g|m|mm|cm|km|s|h|min|EUR|USD|GBP|l|kWh|MWh|V|A|W|Pa|hPa)$", cells[c]) for c in typed)
+    return bracketed or plain
+
+
+def _total(grid: Grid) -> None:
+    """Move a closing total row, which would spoil the type of its first column, to the footer."""
+    while len(grid.rows) > 2 and any(_TOTAL.fullmatch(c.strip()) for c in grid.rows[-1][:2]):
+        others = [r[0] for r in grid.rows[:-1] if r[0].strip()]
+        spoiled = [c for c, cell in enumerate(grid.rows[-1][:2]) if _TOTAL.fullmatch(cell.strip())]
+        if not any(_typed(grid.rows[:-1][:_PEEK], c) for c in spoiled) and (len(others) < 2 or not all(kind(x) in NUMBERS for x in others[:50])):
+            return
+        grid.rows.pop()
+        grid.footer += 1
+        grid.evidence.append("a closing total row was not kept as a row")

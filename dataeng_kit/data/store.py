@@ -1,0 +1,202 @@
+"""The embedded store: grids become typed DuckDB tables whose every conversion was counted."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dataeng_kit.data.engines.embedded import Embedded
+from dataeng_kit.data.files.grid import Grid
+from dataeng_kit.data.kinds import MISSING, Count, Decision, convert_sql, decide, kind_sql
+from dataeng_kit.data.naming import columns as column_names
+from dataeng_kit.errors import KitError, unknown
+from dataeng_kit.nouns import Column, DeclaredKey, Reading
+from dataeng_kit.run import Run
+
+_BATCH = 60
+_HOWS = {"integer": "point", "number": "point", "date": "iso", "datetime": "iso", "boolean": "boolean", "time": "time", "text": ""}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One table now in an engine: what it is called inside its file, where it lies, how it was read."""
+
+    suffix: str
+    relation: str
+    columns: tuple[Column, ...]
+    reading: Reading
+    declared: tuple[DeclaredKey, ...] = ()
+    comment: str = ""
+    has_header: bool = True
+    view: bool = False
+    foreign: bool = False
+
+    def noted(self, problems: Sequence[str]) -> Loaded:
+        """Return the same table with more problems to tell."""
+        return replace(self, reading=replace(self.reading, problems=(*self.reading.problems, *problems)))
+
+    def named(self, suffix: str, packing: str) -> Loaded:
+        """Return the same table under another suffix, with how its file was packed."""
+        evidence = (f"taken out of {packing}", *self.reading.evidence) if packing else self.reading.evidence
+        return replace(self, suffix=suffix, reading=replace(self.reading, evidence=evidence))
+
+
+@dataclass
+class Store:
+    """Loads tables into one embedded engine; relations get numbered names until the case names them."""
+
+    engine: Embedded
+    _number: int = 0
+
+    @property
+    def scratch(self) -> Path:
+        """Return the engine's scratch folder, which ends with the engine."""
+        return Path(self.engine.scratch)
+
+    def fresh(self) -> str:
+        """Return a quoted relation name not used before."""
+        self._number += 1
+        return self.engine.quote(f"_read_{self._number}")
+
+    def literal(self, value: object) -> str:
+        """Return a literal in the engine's notation."""
+        return self.engine.technology.literal(value)
+
+    def load(self, grid: Grid, types: Mapping[str, str], dates: str, run: Run) -> Loaded:
+        """Return the typed table of a grid; *types* (column → type) are the user's word."""
+        width = max(grid.width, 1)
+        names = column_names(grid.header if grid.header is not None else [""] * width)
+        raw = self.fresh()
+        if grid.width:
+            self._write(raw, names, grid.rows, run)
+        else:
+            self.engine.run(f"CREATE TABLE {raw} ({self.engine.quote(names[0])} VARCHAR)", run)
+        if not grid.width:
+            reading = Reading(grid.format, grid.encoding, grid.dialect, tuple(grid.evidence), tuple(grid.problems), grid.records)
+            return Loaded(grid.suffix, raw, (), reading, has_header=False)
+        relation, decided, problems = self.convert(raw, names, types, dates, grid.comma_file, run)
+        self.engine.run(f"DROP TABLE {raw}")
+        columns = self.describe(relation, decided)
+        rows = len(grid.rows)
+        lost = grid.records - grid.header_records - grid.preamble - grid.footer - rows - len(grid.rejects) if grid.records else 0
+        if lost:
+            problems = [f"{lost:,} records of the file are unaccounted for", *problems]
+        reading = Reading(grid.format, grid.encoding, grid.dialect, tuple(grid.evidence), (*grid.problems, *problems), grid.records or rows,
+                          grid.header_records, grid.preamble, grid.footer, rows, len(grid.rejects), lost, tuple(grid.rejects))
+        return Loaded(grid.suffix, relation, columns, reading, has_header=grid.header is not None)
+
+    def _write(self, relation: str, names: Sequence[str], rows: Sequence[Sequence[str]], run: Run) -> None:
+        file = self.scratch / f"{self._number}.csv"
+        longest = 0
+        with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
+            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            for row in rows:
+                writer.writerow(row)
+                longest = max(longest, sum(map(len, row)))
+        run.check("loading")
+        fields = ", ".join(f"{self.literal(n)}: 'VARCHAR'" for n in names)
+        large = f", max_line_size={longest * 8}, buffer_size={longest * 16}" if longest > 200_000 else ""
+        self.engine.run(
+            f"CREATE TABLE {relation} AS SELECT * FROM read_csv({self.literal(str(file))}, auto_detect=false, header=false, delim=',', quote='\"', "
+            f"escape='\"', columns={{{fields}}}, strict_mode=true, new_line='\\n', nullstr='', parallel={'true' if longest < 2000 else 'false'}{large})", run)
+        file.unlink()
+
+    def convert(self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, run: Run,
+                ) -> tuple[str, list[Decision], list[str]]:
+        """Return (typed relation, decision per column, problems); a conversion that loses a value is not made."""
+        counts = self.count(raw, names, run)
+        comma = comma_file or sum("comma" in c or "dots_comma" in c for c in counts) > sum("point" in c or "whole" in c for c in counts)
+        decided = [self._asked(types[n], c) if n in types else decide(c, comma, dates) for n, c in zip(names, counts, strict=True)]
+        for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
+            if decision.type != "text" and (bad := self._unconverted(raw, n, decision, run)):
+                said = f"{bad:,} values look like {decision.type} but are none (such as a 31st of February); kept as text"
+                decided[i] = Decision("text", evidence=said, problem=said)
+        target = self.fresh()
+        self.engine.run(f"CREATE TABLE {target} AS SELECT " + ", ".join(
+            f"{self._expression(n, d)} AS {self.engine.quote(n)}" for n, d in zip(names, decided, strict=True)) + f" FROM {raw}", run)
+        return target, decided, [f"column '{n}': {d.problem}" for n, d in zip(names, decided, strict=True) if d.problem]
+
+    def _asked(self, type: str, counts: Mapping[str, Count]) -> Decision:
+        if type not in _HOWS:
+            raise unknown("type", type, _HOWS)
+        found = decide(counts)
+        return replace(found, evidence="as you said") if found.type == type else Decision(type, _HOWS[type], "as you said")
+
+    def _expression(self, name: str, decision: Decision) -> str:
+        column = self.engine.quote(name)
+        converted = convert_sql(column, decision)
+        if decision.type == "text":
+            return column
+        return f"CASE WHEN regexp_full_match(trim({column}), {self.literal(MISSING)}) THEN NULL ELSE {converted} END"
+
+    def _unconverted(self, raw: str, name: str, decision: Decision, run: Run) -> int:
+        column = self.engine.quote(name)
+        given = f"{column} IS NOT NULL AND trim({column}) <> '' AND NOT regexp_full_match(trim({column}), {self.literal(MISSING)})"
+        return int(self.engine.value(f"SELECT count(*) FILTER (WHERE {given} AND {convert_sql(column, decision)} IS NULL) FROM {raw}", run))
+
+    def count(self, raw: str, names: Sequence[str], run: Run) -> list[dict[str, Count]]:
+        """Return how often each kind of cell occurs in each text column."""
+        result: list[dict[str, Count]] = [{} for _ in names]
+        for at in range(0, len(names), _BATCH):
+            parts = []
+            for i, name in enumerate(names[at : at + _BATCH], at):
+                c = self.engine.quote(name)
+                parts.append(
+                    f"SELECT {i}, kind, count(*), max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
+                    f"max(TRY_CAST(regexp_extract(v, '^\\d+[/.-](\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
+                    f"FROM (SELECT trim({c}) AS v, {kind_sql(c)} AS kind FROM {raw}) GROUP BY kind")
+            for i, found, n, first, second, length in self.engine.run(" UNION ALL ".join(parts), run):
+                result[i][found] = Count(n, first or 0, second or 0, length or 0)
+        return result
+
+    def describe(self, relation: str, decided: Sequence[Decision]) -> tuple[Column, ...]:
+        """Return the columns of a relation with the evidence of their types."""
+        return tuple(replace(c, evidence=d.evidence) for c, d in zip(self.engine.columns(relation), decided, strict=True))
+
+    def rename(self, loaded: Loaded, name: str) -> str:
+        """Give a loaded relation its final name and return it, quoted."""
+        schema, _, _ = loaded.relation.rpartition('."_read_')
+        final = self.engine.quote(name)
+        self.engine.run(f"ALTER {'VIEW' if loaded.view else 'TABLE'} {loaded.relation} RENAME TO {final}")
+        return f"{schema}.{final}" if schema else final
+
+    def unite(self, parts: Sequence[Loaded], run: Run) -> str:
+        """Return the relation of all parts under one another, columns matched by name."""
+        target = self.fresh()
+        views = all(p.view for p in parts)
+        body = " UNION ALL BY NAME ".join(f"SELECT * FROM {p.relation}" for p in parts)
+        self.engine.run(f"CREATE {'VIEW' if views else 'TABLE'} {target} AS {body}", run)
+        for part in () if views else parts:
+            self.engine.run(f"DROP {'VIEW' if part.view else 'TABLE'} {part.relation}")
+        return target
+
+    def retype(self, relation: str, columns: Sequence[Column], name: str, type: str, run: Run) -> tuple[str, tuple[Column, ...]]:
+        """Return the relation with one column read as *type* instead; raises `KitError` when values would be lost."""
+        old = next(c for c in columns if c.name == name)
+        raw, quoted = self.fresh(), self.engine.quote(name)
+        self.engine.run(f"CREATE TABLE {raw} AS SELECT CAST({quoted} AS VARCHAR) AS {quoted} FROM {relation}", run)
+        decision = self._asked(type, self.count(raw, [name], run)[0])
+        if decision.type != "text" and (bad := self._unconverted(raw, name, decision, run)):
+            raise KitError(f"{bad:,} values of '{name}' are no {type}", f"Leave it {old.type}, or mend the values")
+        self.engine.run(f"DROP TABLE {raw}")
+        expression = self._expression(name, decision).replace(quoted, f"CAST({quoted} AS VARCHAR)")
+        target = self.fresh()
+        self.engine.run(f"CREATE TABLE {target} AS SELECT * REPLACE ({expression} AS {quoted}) FROM {relation}", run)
+        kind = "VIEW" if self.engine.value(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {self.literal(relation.strip(chr(34)))}") else "TABLE"
+        self.engine.run(f"DROP {kind} {relation}; ALTER TABLE {target} RENAME TO {relation.rpartition('.')[2]}")
+        fresh = {c.name: c for c in self.engine.columns(relation)}
+        return relation, tuple(replace(fresh[c.name], evidence="as you said" if c.name == name else c.evidence) for c in columns)
+
+    def clean(self) -> None:
+        """Remove the scratch copies that nothing reads any more."""
+        for file in self.scratch.glob("*.csv"):
+            file.unlink()
+
+    def close(self) -> None:
+        """Close the engine and remove every scratch copy."""
+        self.engine.close()
+        shutil.rmtree(self.scratch, ignore_errors=True)

@@ -135,9 +135,10 @@ def _distinct(writer: Writer, entity: Entity) -> str:
     natural = [a for a in entity.attributes if a.role == "natural_key"]
     names = ", ".join(writer.q(a.name) for a in inner)
     by = ", ".join(writer.q(a.name) for a in natural)
+    places = ", ".join(str(n) for n, a in enumerate(inner, 1) if a.name in entity.natural_key)
     picks = ", ".join(f"{_pick(writer, entity, a)} AS {writer.q(a.name)}" for a in inner)
     sources = "\n".join([f"{writer.source(entity.sources[0])} AS s0", *writer.joins(entity)])
-    group = "" if entity.kind == "junk" else f" WHERE {_present(writer, entity, natural)} GROUP BY {by}"
+    group = "" if entity.kind == "junk" else f" WHERE {_present(writer, entity, natural)} GROUP BY {places}"
     rows = f"SELECT {'DISTINCT ' if entity.kind == 'junk' else ''}{picks}\nFROM {sources}{group}"
     if entity.attributes[0].role != "surrogate":
         return f"INSERT INTO {writer.table(entity.name)} ({names})\n{rows};"

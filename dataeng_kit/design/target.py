@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataeng_kit import technologies
 from dataeng_kit.nouns import Evidence, Mention
+from dataeng_kit.technologies.relatives import RELATIVES
 
 _SQL = ("relational", "warehouse")
 
@@ -22,8 +23,3 @@ def target(evidence: Evidence) -> str:
     """Return the technology id that a design's code is written for."""
     mention = named(evidence)
     return mention.name if mention else "duckdb"
-
-
-RELATIVES = {"snowflake": "snowflake", "bigquery": "bigquery", "databricks": "databricks", "redshift": "redshift", "mysql": "mysql",
-             "mariadb": "mysql", "sqlserver": "tsql", "oracle": "oracle"}
-"""Databases without a class of their own → the SQL dialect their code is translated to; the level then is at most 'parsed'."""

@@ -1,0 +1,78 @@
+"""Python cells, run as files in a child process beside a copy of the case's tables."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path, PurePosixPath
+
+from dataeng_kit.checks.embedded import run_chain as promises
+from dataeng_kit.checks.limits import LIMITS, Ended, Limits, child, lines_of
+from dataeng_kit.nouns import Cell, Check
+from dataeng_kit.run import Run
+
+
+def run_chain(cells: list[Cell], source: str, folder: Path, run: Run | None, limits: Limits = LIMITS) -> dict[str, Check]:
+    """Return the check of every Python cell; ``DATAENG_SOURCE`` and ``DATAENG_TARGET`` name its two DuckDB files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = str(folder / "target.duckdb")
+    places = {"DATAENG_SOURCE": source, "DATAENG_TARGET": target}
+    found: dict[str, Check] = {}
+    failed = ""
+    for cell in cells:
+        if failed:
+            found[cell.id] = Check("not_checked", "python", why=f"needs {failed}, which failed")
+            continue
+        found[cell.id] = _one(cell, source, target, folder, run, limits, places)
+        failed = cell.id if found[cell.id].level == "failed" else ""
+    return found
+
+
+def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, limits: Limits, places: dict[str, str]) -> Check:
+    import platform
+
+    file = folder / (PurePosixPath(cell.path).name or "cell.py")
+    file.write_text(cell.source, "utf-8")
+    begun = time.monotonic()
+
+    def go() -> Ended:
+        return child(["-c", _START, str(file)], folder, run, limits, places)
+
+    ended = go()
+    isolation = f"own process, {limits.seconds} s, the user's environment variables hidden"
+    if ended.code != 0:
+        why = f"ended at the limit of {limits.seconds} s" if ended.late else (list(lines_of(ended.errors)) or [f"exit code {ended.code}"])[-1][:600]
+        return Check("failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why)
+    measured = []
+    rows_in = rows_out = None
+    for twice in (False, True):
+        mine = tuple(e for e in cell.expects if (e.kind == "idempotent") == twice)
+        if not mine:
+            continue
+        before = _measure(cell, mine, source, target, folder, run, limits)
+        if twice and before.level == "ran":
+            go()
+            after = _measure(cell, mine, source, target, folder, run, limits)
+            pairs = zip(before.reconciliation, after.reconciliation, strict=True)
+            measured += [type(a)(a.name, a.left, b.right, a.left == b.right) for a, b in pairs]
+        else:
+            measured += before.reconciliation
+            rows_in, rows_out = before.rows_in, before.rows_out
+        if before.level == "failed":
+            return Check("failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=before.why)
+    broken = [r.name for r in measured if not r.ok]
+    why = f"{len(broken)} of {len(measured)} reconciliations do not hold: {broken[0]}" if broken else ""
+    return Check("ran", "python", platform.python_version(), round(time.monotonic() - begun, 3), rows_in, rows_out, tuple(measured), isolation, why)
+
+
+_START = (
+    "import runpy, sys\nfrom dataeng_kit.checks.limits import LIMITS, restrain\nrestrain(LIMITS)\n"
+    "sys.argv = sys.argv[1:]\nrunpy.run_path(sys.argv[0], run_name='__main__')"
+)
+
+
+def _measure(cell: Cell, mine: tuple, source: str, target: str, folder: Path, run: Run | None, limits: Limits) -> Check:  # type: ignore[type-arg]  # a tuple of Expectation
+    from dataclasses import replace
+
+    plain = tuple(replace(e, kind="rows") for e in mine)
+    probe = replace(cell, source="", expects=plain)
+    return promises([probe], source, folder / "promises", run, limits, target)[cell.id]

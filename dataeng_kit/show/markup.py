@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
+from html import escape as escape  # part of this module for the panels
 
 from dataeng_kit.show.blocks import Badge, Bar, Block, Bullets, Code, Grid, Heading, Inline, Mono, Para, Spark, Strong, Tone
 

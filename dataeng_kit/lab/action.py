@@ -1,0 +1,98 @@
+"""An action: one verb of the case with plain arguments. A click and its line of Python are the same object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dataeng_kit.errors import unknown
+from dataeng_kit.handle import Handle
+from dataeng_kit.lab.host import names
+from dataeng_kit.show.markup import element, escape
+
+ARROWS = ("context", "data", "profile", "roles", "claims", "findings", "topics", "brief", "advise")
+"""Verbs that `Case.start` walks, with progress and Stop."""
+CALLS = ("accept", "reject", "defer", "fix", "answer", "override", "ask", "report", "review", "check")
+"""Verbs that are called with plain values."""
+PROPERTIES = ("context", "data", "profile", "roles", "claims", "findings", "topics")
+LOCAL = ("open", "insert", "summary")
+"""Verbs of the workbench itself: open a case, insert cells, insert a summary."""
+QUICK = ("accept", "reject", "defer", "fix", "answer", "override")
+"""Verbs that only write the Choices file; they do not wait behind longer work."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One verb with its arguments; an argument ``$name`` is filled from the form field of that name."""
+
+    verb: str
+    args: tuple[Any, ...] = ()
+
+    def filled(self, values: Mapping[str, str]) -> Action:
+        """Return the action with form values in place; empty texts at the end are dropped."""
+        if self.verb not in (*ARROWS, *CALLS, *LOCAL):
+            raise unknown("action", self.verb, (*ARROWS, *CALLS, *LOCAL))
+        args = [values.get(a[1:], "").strip() if isinstance(a, str) and a.startswith("$") else a for a in self.args]
+        while args and args[-1] == "":
+            args.pop()
+        return Action(self.verb, tuple(args))
+
+    @property
+    def line(self) -> str:
+        """Return the line of Python (or the magic) that does the same."""
+        if self.verb == "open":
+            first = ", ".join(_argument(a) for a in self.args[:1])
+            return f"case = dk.open({first}{f', context={self.args[1]!r}' if len(self.args) > 1 else ''})"
+        if self.verb == "insert":
+            return f"%insert {' '.join(map(str, self.args))}"
+        if self.verb == "summary":
+            return f"%consult {self.args[0]}"
+        if self.verb in PROPERTIES:
+            return f"case.{self.verb}"
+        return f"case.{self.verb}({', '.join(map(repr, self.args))})"
+
+    def start(self, case: Any, on_step: Any = None) -> Handle[Any]:
+        """Return a Handle over the verb at work on *case*."""
+        if self.verb in ARROWS:
+            handle: Handle[Any] = case.start(self.verb, *self.args, on_step=on_step)
+            return handle
+        return Handle(self.verb, lambda run: getattr(case, self.verb)(*self.args), on_step)
+
+    def open(self) -> Any:
+        """Return the case that the verb ``open`` opens; ``@name`` stands for the notebook's variable of that name."""
+        from dataeng_kit.case import open as open_case
+
+        data = self.args[0] if self.args else ""
+        if isinstance(data, str) and data.startswith("@"):
+            data = names()[data[1:]]
+        return open_case(data, context=self.args[1]) if len(self.args) > 1 else open_case(data) if data != "" else open_case()
+
+
+def _argument(value: Any) -> str:
+    return value[1:] if isinstance(value, str) and value.startswith("@") else repr(value)
+
+
+def button(label: str, verb: str, *args: Any, main: bool = False, key: str = "", name: str = "") -> str:
+    """Return a button that does one action and shows its line; *name* is the accessible name where the label is not enough."""
+    line = Action(verb, args).filled({a[1:]: "…" for a in args if isinstance(a, str) and a.startswith("$")}).line
+    return element(
+        "button",
+        escape(label),
+        type="button",
+        class_="dk-main" if main else "",
+        data_do=json.dumps({"verb": verb, "args": args}, default=str),
+        data_line=line,
+        title=line,
+        data_key=key or f"{verb} {' '.join(map(str, args))}",
+        aria_label=name,
+    )
+
+
+def field(name: str, label: str, key: str = "", placeholder: str = "", value: str = "") -> str:
+    """Return a labelled one-line text field of a form."""
+    box = element("input", "", type="text", name=name, data_key=key or name, placeholder=placeholder, value=value).removesuffix(
+        "</input>"
+    )
+    return element("label", element("span", escape(label)) + box)

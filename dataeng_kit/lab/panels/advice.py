@@ -1,0 +1,59 @@
+"""Topics this case needs, decisions to accept or turn down, and cells that have run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dataeng_kit.lab.action import button, field
+from dataeng_kit.lab.parts import cell, fold, verdict_form, waiting
+from dataeng_kit.nouns import Advice, Choices, Decision
+from dataeng_kit.nouns.answer import Answer
+from dataeng_kit.show.blocks import Badge, count, line
+from dataeng_kit.show.markup import blocks, element, escape
+from dataeng_kit.show.views import blocks as view
+from dataeng_kit.show.views.advice import decision_body, decision_head
+
+TITLE, ORDER, NEEDS = "Advice", 4, ("topics",)
+_VERDICTS = (("Accept", "accept"), ("Reject", "reject"), ("Later", "defer"))
+
+
+def render(bench: Any) -> str:
+    """Return the topics, the free question, and what was advised, newest first."""
+    topics = bench.got.get("topics")
+    if topics is None:
+        return waiting(bench, "topics", "Topics that this case needs")
+    offered = "".join(button(t.replace("_", " ").capitalize(), "advise", t, main=t in ("model", "pipeline")) for t in topics)
+    asked = field("question", "Ask the case", "ask", "What identifies a row of …?") + button("Ask", "ask", "$question")
+    given = [v for v in bench.got.values() if isinstance(v, Advice | Answer)]
+    choices = bench.case.choices
+    shown = "".join(_advice(v, choices) if isinstance(v, Advice) else element("div", blocks(view(v))) for v in reversed(given))
+    form = element("div", asked, class_="dk-row", data_form="1")
+    return element("h3", "Topics") + element("div", offered, class_="dk-row") + form + shown
+
+
+def _advice(advice: Advice, choices: Choices) -> str:
+    topic = advice.topic
+    good = sum(bool(c.check and c.check.ok) for c in advice.cells)
+    head = element("h3", escape(f"Advice: {topic.replace('_', ' ')}"))
+    words = f"{count(len(advice.decisions), 'decision')}; {good} of {count(len(advice.cells), 'cell')} checked and in order."
+    tools = ""
+    if advice.cells:
+        ids = [c.id for c in advice.cells]
+        tools += button("Insert all cells", "insert", *ids, main=True, key=f"insert all {topic}")
+    tools += button("Insert a summary", "summary", topic)
+    missing = fold(f"missing {topic}", "What this advice could not say", element("ul", "".join(
+        element("li", escape(m)) for m in advice.missing))) if advice.missing else ""  # fmt: skip
+    decisions = "".join(_decision(d, choices) for d in advice.decisions)
+    designs = "".join(
+        fold(f"design {topic} {d.kind}", f"{d.kind.capitalize()} model: {count(len(d.entities), 'table')}", blocks(view(d)))
+        for d in advice.designs
+    )
+    cells = element("h4", "Cells") + "".join(cell(c) for c in advice.cells) if advice.cells else ""
+    return head + element("p", escape(words)) + element("div", tools, class_="dk-row") + decisions + designs + cells + missing
+
+
+def _decision(decision: Decision, choices: Choices) -> str:
+    verdict = choices.verdict(decision.id)
+    mark = line("  ", Badge(verdict.status, "good")) if verdict else ""
+    inner = blocks(decision_body(decision)) + verdict_form(decision.id, verdict, _VERDICTS, decision.question[:80])
+    return fold(f"decision {decision.id}", [decision_head(decision), mark], inner)

@@ -1,0 +1,73 @@
+"""The tables: how each was read, its columns, and how the tables hang together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dataeng_kit.lab.action import button
+from dataeng_kit.lab.parts import fold, search, table, waiting
+from dataeng_kit.nouns import ColumnProfile, Profile, TableProfile
+from dataeng_kit.show.blocks import Badge, Strong, count, line, number
+from dataeng_kit.show.diagram import er_svg
+from dataeng_kit.show.markup import blocks, element, escape, inline
+from dataeng_kit.show.views import blocks as view
+from dataeng_kit.show.views.profile import label, null_bar, relationships, values
+
+TITLE, ORDER, NEEDS = "Data", 2, ("data", "profile")
+
+
+def render(bench: Any) -> str:
+    """Return the picture of relationships, then a searchable fold per table."""
+    profile: Profile | None = bench.got.get("profile")
+    data = bench.got.get("data")
+    if profile is None:
+        read = blocks(view(data.tables)) if data is not None else ""
+        return read or waiting(bench, "profile", "The tables with their measured facts")
+    picture = er_svg(profile)
+    drawn = (
+        element("div", picture, class_="dk-picture", tabindex="0", role="group", aria_label="Relationship picture, scrollable")
+        if picture
+        else ""
+    )
+    linked = fold("relationships", "Relationships as a table", blocks(relationships(profile.foreign_keys))) if picture else ""
+    tables = "".join(_table(bench, t, len(profile.tables) == 1) for t in profile.tables)
+    reading = fold("reading", "How each file was read", blocks(view(data.tables)) + _skipped(data)) if data is not None else ""
+    total = sum(t.rows for t in profile.tables)
+    facts = f"{count(len(profile.tables), 'table')}, {count(total, 'row')}, {count(len(profile.facts), 'fact')}"
+    finder = search("Find a table or column", "find-data")
+    return element("p", escape(facts)) + drawn + linked + element("div", finder + tables, data_scope="1") + reading
+
+
+def _skipped(data: Any) -> str:
+    rows = "".join(element("li", escape(f"{s.path}: {s.why}")) for s in data.skipped)
+    return element("p", "Skipped files") + element("ul", rows) if rows else ""
+
+
+def _table(bench: Any, profile: TableProfile, only: bool) -> str:
+    rows = [_column(profile, c) for c in profile.columns]
+    grid = table(("column", "type", "missing", "distinct", "values", "label"), rows, ("distinct",))
+    grain = element("p", escape(profile.grain or "No key was found: the grain is unknown."))
+    tools = element(
+        "div", button("ydata report", "report", profile.name, name=f"ydata report of {profile.name}"), class_="dk-row"
+    )
+    sensitive = sum(bool(c.label and c.label.sensitive) for c in profile.columns)
+    head = line(Strong(profile.name), f"  {count(profile.rows, 'row')}, {count(len(profile.columns), 'column')}  ")
+    marks = Badge(f"{sensitive} sensitive", "bad") if sensitive else ""
+    find = " ".join((profile.name, *(c.name for c in profile.columns)))
+    return fold(f"table {profile.name}", line(head, marks), grain + grid + tools + _report(bench, profile.name), find, only)
+
+
+def _column(profile: TableProfile, c: ColumnProfile) -> list[str]:
+    name = line(Strong(c.name), "  ", Badge("key", "info")) if c.name in (profile.primary_key or ()) else Strong(c.name)
+    distinct = ("" if c.distinct_method == "exact" else "≈ ") + number(c.distinct)
+    return [inline(name), escape(c.type), inline(null_bar(c)), escape(distinct), inline(values(c)), inline(label(c))]
+
+
+def _report(bench: Any, name: str) -> str:
+    made = bench.got.get(f"report:{name}")
+    if not isinstance(made, Path):
+        return ""
+    title = f"ydata-profiling report of {name}"
+    frame = element("iframe", "", data_file=made.name, title=title, style="width:100%;height:32em;border:0;background:#fff")
+    return element("p", escape(f"Written: {made.name}, beside the notebook.")) + frame

@@ -1,0 +1,42 @@
+"""What a reviewer must know: filtered, with evidence, and a verdict with who and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dataeng_kit.lab.action import button
+from dataeng_kit.lab.parts import fold, search, verdict_form, waiting
+from dataeng_kit.nouns import Finding
+from dataeng_kit.nouns.finding import SEVERITIES
+from dataeng_kit.show.blocks import Badge, Inline, line
+from dataeng_kit.show.markup import blocks, element, inline
+from dataeng_kit.show.views.base import severity
+from dataeng_kit.show.views.finding import body, headline, subject
+
+TITLE, ORDER, NEEDS = "Findings", 3, ("findings",)
+_VERDICTS = (("Accept", "accept"), ("Won't fix", "reject"), ("Fixed", "fix"), ("Later", "defer"))
+
+
+def render(bench: Any) -> str:
+    """Return counts by severity, a filter, and one fold per finding, worst first."""
+    findings: tuple[Finding, ...] | None = bench.got.get("findings")
+    if findings is None:
+        return waiting(bench, "findings", "Findings")
+    if not findings:
+        return element("p", "No rule found anything a reviewer must know.")
+    choices = bench.case.choices
+    counts: list[Inline] = []
+    for word in reversed(SEVERITIES):
+        n = sum(f.severity == word for f in findings)
+        counts += [severity(word), f" {n}   "] if n else []
+    items = []
+    for f in sorted(findings, key=lambda f: (-SEVERITIES.index(f.severity), -f.rank)):
+        verdict = choices.verdict(f.id)
+        mark = line("  ", Badge(verdict.status, "good")) if verdict else ""
+        inner = blocks(body(f)) + verdict_form(f.id, verdict, _VERDICTS, f.condition[:80])
+        items.append(
+            fold(f"finding {f.id}", [headline(f), mark], inner, f"{f.severity} {f.dimension} {subject(f)} {f.condition}")
+        )
+    top = element("p", inline(counts)) + search("Filter: severity, table, column or word", "find-findings")
+    again = element("div", button("Measure again", "findings", key="measure again"), class_="dk-row")
+    return element("div", top + "".join(items), data_scope="1") + again

@@ -1,0 +1,59 @@
+"""What the project says about itself, and whether the data agrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dataeng_kit.lab.action import button
+from dataeng_kit.lab.parts import chips, fold, waiting
+from dataeng_kit.nouns import Context
+from dataeng_kit.nouns.context import KINDS, STATEMENTS
+from dataeng_kit.show.blocks import number
+from dataeng_kit.show.markup import blocks, element, escape, inline
+from dataeng_kit.show.views import blocks as view
+from dataeng_kit.show.views.context import place
+
+TITLE, ORDER, NEEDS = "Project", 1, ("context", "claims")
+
+
+def render(bench: Any) -> str:
+    """Return chips with line numbers, the tested sentences, the brief, and the files that were read."""
+    context: Context | None = bench.got.get("context")
+    if context is None:
+        return waiting(bench, "context", "What CLAUDE.md says")
+    return _brief(bench) + _says(context) + _claims(bench, context) + _files(context)
+
+
+def _brief(bench: Any) -> str:
+    brief = bench.got.get("brief:")
+    ask = element("div", button("What you do not know: write the brief", "brief", main=True), class_="dk-row")
+    return element("div", blocks(view(brief))) if brief is not None else ask
+
+
+def _says(context: Context) -> str:
+    parts = []
+    for kind in KINDS:
+        items = [(m.name.replace("_", " "), place(m.file, m.line), m.quote) for m in getattr(context, kind)]
+        parts += [element("h4", escape(kind.capitalize())) + chips(items)] if items else []
+    for kind in STATEMENTS:
+        items = [(f"{number(s.value)} {s.unit}".strip(), place(s.file, s.line), s.quote) for s in getattr(context, kind)]
+        parts += [element("h4", escape(kind.capitalize())) + chips(items)] if items else []
+    unused = [(m.name.replace("_", " "), place(m.file, m.line), m.quote) for m in context.not_used]
+    parts += [element("h4", "Named, but not used") + chips(unused)] if unused else []
+    if not parts:
+        return element("p", "No CLAUDE.md was found. Advice rests on the data alone; write one with: dataeng-kit context --init")
+    return element("h3", "What CLAUDE.md says") + "".join(parts)
+
+
+def _claims(bench: Any, context: Context) -> str:
+    tested = bench.got.get("claims")
+    if tested:
+        return blocks(view(tested))
+    if tested is None and context.claims:
+        return element("p", escape(f"{len(context.claims)} sentences will be tested against the data."))
+    return ""
+
+
+def _files(context: Context) -> str:
+    rows = "".join(element("li", inline(f"{f.path}: {f.status}{f' ({f.why})' if f.why else ''}")) for f in context.files)
+    return fold("files", f"Files looked for: {len(context.files)}", element("ul", rows)) if rows else ""

@@ -1,0 +1,179 @@
+"""The workbench: panels over one case. It calls the case's verbs and shows what they return; nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dataeng_kit.errors import KitError, unknown
+from dataeng_kit.lab import cells as cell_forms
+from dataeng_kit.lab.action import ARROWS, PROPERTIES, QUICK, Action
+from dataeng_kit.lab.host import names
+from dataeng_kit.lab.panel import Panel
+from dataeng_kit.lab.panels import PANELS
+from dataeng_kit.lab.record import Record
+from dataeng_kit.lab.worker import Job, Worker, sentence
+from dataeng_kit.nouns import Advice, Cell
+
+_START = "start"
+_SAYS = {
+    "context": "Reading CLAUDE.md",
+    "data": "Reading the data",
+    "profile": "Measuring",
+    "claims": "Testing what CLAUDE.md claims",
+    "findings": "Looking for findings",
+    "topics": "Choosing topics",
+    "roles": "Binding roles",
+    "brief": "Writing the brief",
+    "advise": "Advising and running the cells",
+    "ask": "Answering",
+    "report": "Making the ydata report",
+    "review": "Writing the review",
+}
+
+
+class Workbench:
+    """Project · Data · Findings · Advice · Ledger, to click; name *panels* to show only those.
+
+    ``Workbench(case)`` begins to read at once, in the background; ``Workbench()`` asks what to open. The last line of a
+    cell shows it. Every button shows the line of Python that does the same, and runs that verb of the case.
+    """
+
+    def __init__(self, case: Any = None, *panels: str) -> None:
+        known = [p for p in PANELS if p != _START]
+        for panel in panels:
+            if panel not in known:
+                raise unknown("panel", panel, known)
+        self.case = case
+        self.got: dict[str, Any] = {}
+        self.record = Record()
+        self._wanted = panels or tuple(known)
+        self._asked: set[str] = set()
+        ids = self._wanted if case is not None else (_START, *self._wanted)
+        self.panel = Panel(ids, self._title())
+        self.worker = Worker(self._say)
+        self.panel.stop = self.worker.stop
+        self.panel.on_do, self.panel.on_upload = self.do, self._upload
+        self.render()
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        from dataeng_kit.lab.display import register
+
+        register()
+        self.panel.here()
+        display(self.panel)  # type: ignore[no-untyped-call]  # IPython
+        self.record.display()
+        self.load()
+
+    def _title(self) -> str:
+        return f"Workbench · {self.case.name}" if self.case is not None else "Workbench · nothing opened yet"
+
+    def load(self) -> None:
+        """Begin to read what the shown panels need, once, in the background."""
+        if self.case is None:
+            return
+        for verb in dict.fromkeys(v for p in self._wanted for v in PANELS[p].needs):
+            if verb not in self._asked:
+                self._asked.add(verb)
+                self._run(Action(verb))
+
+    def render(self, *ids: str) -> None:
+        """Write the panels' HTML again: all, or those called *ids*."""
+        for id, spec in PANELS.items():
+            if not ids or id in ids:
+                try:
+                    self.panel.show(id, spec.render(self))
+                except KitError as error:  # a Choices file that cannot be read, say: the panel tells it
+                    self._say({"state": "error", "text": str(error)})
+
+    # --- clicks ---------------------------------------------------------------------------------------------------
+
+    def do(self, verb: str, args: list[Any], values: dict[str, str]) -> None:
+        """Do one click: *verb* of the case with *args*, form fields filled in from *values*; returns at once."""
+        try:
+            action = Action(verb, tuple(args)).filled(values)
+            if verb == "open":
+                self._open(action)
+            elif verb == "insert":
+                self._insert(action)
+            elif verb == "summary":
+                self._insert_summary(action)
+            elif self.case is None:
+                raise KitError("Nothing is open yet", "Open data in the panel Start")
+            elif verb in QUICK:
+                action.start(self.case).result()
+                self.render()
+                self._say({"state": "done", "text": "Noted.", "line": action.line})
+            else:
+                self._run(action)
+        except Exception as error:  # a click must end in words, whatever happened
+            self._say({"state": "error", "text": sentence(error)})
+
+    def _open(self, action: Action) -> None:
+        self.case = action.open()
+        names()["case"] = self.case
+        self.got, self._asked = {}, set()
+        self.panel._title = self._title()
+        self.render()
+        self.panel._active = self._wanted[0]
+        self._say({"state": "done", "text": f"Opened {self.case.name}; it is the variable case.", "line": action.line})
+        self.load()
+
+    def _run(self, action: Action) -> None:
+        label = _SAYS.get(action.verb, action.verb) + (f": {action.args[0]}" if action.args else "")
+        key = action.verb if action.verb in PROPERTIES else f"{action.verb}:{action.args[0] if action.args else ''}"
+
+        def then(result: Any) -> str | None:
+            self.got[key] = result
+            self.render()
+            if action.verb in ARROWS and action.verb not in ("data", "topics"):
+                self.record.add(action.line, result)
+            return f"Written: {result}" if isinstance(result, Path) else None
+
+        self.worker.add(Job(label, action.line, lambda step: action.start(self.case, step), then))
+
+    def _upload(self, name: str, content: bytes, last: bool) -> None:
+        folder = Path("uploads")
+        folder.mkdir(exist_ok=True)
+        (folder / Path(name.replace("\\", "/")).name).write_bytes(content)
+        if last:
+            self.do("open", [str(folder)], {})
+
+    # --- insertion ------------------------------------------------------------------------------------------------
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Return every cell advised so far."""
+        return tuple(c for v in self.got.values() if isinstance(v, Advice) for c in v.cells)
+
+    def _insert(self, action: Action) -> None:
+        chosen = cell_forms.ordered(self.cells, tuple(map(str, action.args)))
+        if not chosen:
+            raise unknown("cell", str(action.args[0] if action.args else ""), [c.id for c in self.cells])
+        self._put([cell_forms.notebook_cell(c, self.case) for c in chosen], action)
+
+    def _insert_summary(self, action: Action) -> None:
+        advice = self.got[f"advise:{action.args[0]}"]
+        self._put([cell_forms.summary_cell(advice, self.case)], action)
+
+    def _put(self, made: list[dict[str, Any]], action: Action) -> None:
+        word = "cell" if len(made) == 1 else "cells"
+        self._say({"state": "waiting", "text": f"Inserting {len(made)} {word}…", "line": action.line})
+
+        def done(ack: Any) -> None:
+            if ack.get("ok"):
+                text = f"{len(made)} {word} inserted below. Undo: press Esc, then z."
+                self._say({"state": "done", "text": text, "line": action.line})
+            else:
+                text = f"Not inserted: {ack.get('why')}. Run the line below in a cell, or use Copy beside the code."
+                self._say({"state": "error", "text": text, "line": action.line})
+
+        code = any(c["cell_type"] == "code" for c in made)
+        self.panel.insert(made, done, cell_forms.setup(self.case) if code else None)
+
+    def _say(self, status: dict[str, Any]) -> None:
+        if status["state"] == "working":
+            self.panel.send({"kind": "status", **status})
+        self.panel._status = status

@@ -1,1 +1,6 @@
-"""Profile: Data → Profile."""
+"""Profile: Data → Profile, the measured facts about columns, tables and the relations between tables."""
+
+from dataeng_kit.profile.answer import profile_answer
+from dataeng_kit.profile.measure import SECTIONS, profile_data
+
+__all__ = ["SECTIONS", "profile_answer", "profile_data"]

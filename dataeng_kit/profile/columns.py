@@ -1,0 +1,178 @@
+"""Column facts: one aggregate query a table, one value count a column; both are what `Fact.query` measures again."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dataeng_kit.data import Source
+from dataeng_kit.errors import KitError, Stopped
+from dataeng_kit.nouns import Column, ColumnProfile, Fact, TableProfile
+from dataeng_kit.nouns.base import plain
+from dataeng_kit.nouns.references import fact_id
+from dataeng_kit.profile import facts as catalogue
+from dataeng_kit.profile.facts import Measure, expression, method
+from dataeng_kit.profile.sentinels import find_sentinels, mask
+from dataeng_kit.run import Run
+
+WIDE = 100
+"""Columns per aggregate query: one query over thousands of columns costs more than its parts."""
+MASKED = 20_000
+TOP = 10
+SHAPES = 10
+
+
+@dataclass
+class Measured:
+    """What is known about one column while it is measured: fact name → value, and the facts with their queries."""
+
+    source: Source
+    column: Column
+    position: int
+    values: dict[str, Any] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def quoted(self) -> str:
+        """Return the column's quoted name."""
+        return self.source.engine.quote(self.column.name)
+
+    def note(self, name: str, value: Any, query: str, how: str = "exact") -> None:
+        """Keep one fact."""
+        self.values[name] = _frozen(plain(value))
+        id = fact_id(name, self.source.table.name, self.column.name)
+        self.facts.append(Fact(id, self.values[name], query, how, self.source.engine.technology.id))
+
+
+def profile_table(source: Source, full: bool, run: Run) -> tuple[TableProfile, list[Fact]]:
+    """Return a table's column facts; not *full* leaves only what keys and relations need, with approximate distincts."""
+    engine, table = source.engine, source.table
+    query = f"SELECT count(*) FROM {source.relation}"
+    rows = int(engine.value(query, run) or 0)
+    facts = [Fact(fact_id("rows", table.name), rows, query, "exact", engine.technology.id)]
+    columns = [Measured(source, c, i) for i, c in enumerate(table.columns)]
+    measures = catalogue.AGGREGATES if full else (*catalogue.PRUNING, catalogue.DISTINCT_APPROX)
+    for at in range(0, len(columns), WIDE):
+        run.step(f"measuring {table.name}", at, len(columns))
+        _aggregate(source, [(m, c) for c in columns[at : at + WIDE] for m in measures], run)
+    for at, column in enumerate(columns):
+        if at % 10 == 0:
+            run.step(f"counting values of {table.name}", at, len(columns))
+        if full:
+            _count_values(column, run)
+            _quantiles(column, run)
+        elif "distinct_approx" not in column.values:
+            measure_distinct(column, run)
+    facts += [f for c in columns for f in c.facts]
+    profiles = tuple(_column_profile(c, rows) for c in columns)
+    return TableProfile(table.name, rows, profiles, rejected=table.reading.rejected), facts
+
+
+def _aggregate(source: Source, wanted: Sequence[tuple[Measure, Measured]], run: Run) -> None:
+    """Measure all in one query; where the engine refuses, halve until the one impossible fact is left out."""
+    technology = source.engine.technology
+    written = [(m, c, expression(m, technology, c.quoted, c.column.type)) for m, c in wanted]
+    able = [(m, c, e) for m, c, e in written if e is not None]
+    if not able:
+        return
+    try:
+        row = source.engine.run(f"SELECT {', '.join(e for _, _, e in able)} FROM {source.relation}", run)[0]
+    except Stopped:
+        raise
+    except KitError:
+        if len(able) > 1:
+            half = len(able) // 2
+            _aggregate(source, [(m, c) for m, c, _ in able[:half]], run)
+            _aggregate(source, [(m, c) for m, c, _ in able[half:]], run)
+        return
+    for (m, c, e), value in zip(able, row, strict=True):
+        c.note(m.name, value, f"SELECT {e} FROM {source.relation}", method(m, technology))
+
+
+def measure_distinct(column: Measured, run: Run) -> None:
+    """Count one column's distinct values exactly."""
+    _aggregate(column.source, [(catalogue.DISTINCT, column)], run)
+
+
+def _count_values(column: Measured, run: Run) -> None:
+    source, relation = column.source, column.source.relation
+    text = column.column.type == "text"
+    try:
+        rows = source.engine.run(catalogue.counts_query(relation, column.quoted, MASKED if text else TOP), run)
+    except Stopped:
+        raise
+    except KitError:
+        return  # a type that cannot be grouped (a blob on some engines) has no distinct values to report
+    counts = [(v, int(n)) for v, n, _ in rows]
+    distinct = int(rows[0][2]) if rows else 0
+    column.note("distinct", distinct, f"SELECT count(DISTINCT {column.quoted}) FROM {relation}")
+    query = catalogue.top_query(relation, column.quoted)
+    column.note("top", [(plain(v), n) for v, n in counts[:TOP]], query)
+    if text and counts:
+        how = "exact" if distinct <= MASKED else f"sample of {MASKED:,} of {distinct:,} distinct values"
+        column.note("masks", _shapes(counts), query, how)
+    column.values["sentinels"] = find_sentinels(column.column.type, counts, column.values)
+    for value, n in column.values["sentinels"]:
+        literal = source.engine.technology.literal(value)
+        column.facts.append(
+            Fact(
+                fact_id(f"sentinel {value}", source.table.name, column.column.name),
+                n,
+                f"SELECT count(*) FROM {relation} WHERE {column.quoted} = {literal}",
+                "exact",
+                source.engine.technology.id,
+            )
+        )
+
+
+def _shapes(counts: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
+    shapes: Counter[str] = Counter()
+    for value, n in counts:
+        shapes[mask(str(value))] += n
+    return sorted(shapes.items(), key=lambda s: (-s[1], s[0]))[:SHAPES]
+
+
+def _quantiles(column: Measured, run: Run) -> None:
+    """One query a column, so that no more than one column's values are held in memory at once."""
+    if column.values.get("distinct"):
+        _aggregate(column.source, [(catalogue.QUANTILE, column)], run)
+
+
+def _column_profile(column: Measured, rows: int) -> ColumnProfile:
+    v = column.values
+    exact = "distinct" in v
+    fallback = "approximate ±5 %" if "distinct_approx" in v else "not applicable"
+    nulls = int(v.get("nulls") or 0)
+    return ColumnProfile(
+        column.column.name,
+        column.column.type,
+        column.column.native,
+        column.position,
+        rows,
+        nulls,
+        int(v["distinct"] if exact else min(v.get("distinct_approx") or 0, rows - nulls)),
+        "exact" if exact else fallback,
+        int(v.get("blanks") or 0),
+        v.get("min"),
+        v.get("max"),
+        _number(v.get("mean")),
+        _number(v.get("std")),
+        tuple(v.get("quantiles") or ()),
+        v.get("min_length"),
+        v.get("max_length"),
+        _number(v.get("mean_length")),
+        v.get("top") or (),
+        v.get("masks") or (),
+        tuple(v.get("sentinels") or ()),
+    )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None

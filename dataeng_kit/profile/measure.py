@@ -1,0 +1,94 @@
+"""The arrow Data → Profile: columns, then keys, relations, laws, time and labels, each only where it was asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import importlib.util
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from dataeng_kit.data import Data
+from dataeng_kit.errors import unknown
+from dataeng_kit.nouns import Fact, Inputs, Profile, TableProfile
+from dataeng_kit.nouns.references import write
+from dataeng_kit.profile.columns import profile_table
+from dataeng_kit.profile.keys import find_keys
+from dataeng_kit.profile.relations import find_relations
+from dataeng_kit.run import Run
+
+SECTIONS = ("columns", "keys", "relations", "laws", "labels")
+
+
+def profile_data(data: Data, *, inputs: Inputs | None = None, only: frozenset[str] | None = None, run: Run | None = None) -> Profile:
+    """Return every measured fact of *data*.
+
+    *inputs*: the user's own keys and labels; *only*: sections to measure (`SECTIONS`), all by default; without
+    ``columns`` a table is read just enough for keys and relations. Raises `KitError` for an unknown section.
+    """
+    inputs, run = inputs or Inputs(), run or Run()
+    for section in only or ():
+        if section not in SECTIONS:
+            raise unknown("section", section, SECTIONS)
+    wanted = only or frozenset(SECTIONS)
+    full = bool(wanted - {"keys", "relations"})
+    tables: list[TableProfile] = []
+    facts: list[Fact] = []
+    for source in data.sources:
+        table, measured = profile_table(source, full, run)
+        tables.append(table)
+        facts += measured
+    if wanted - {"columns", "labels"}:
+        tables = _with_keys(data, tables, inputs, run)
+    engine = data.sources[0].engine.technology.id if data.sources else ""
+    stamp = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    profile = Profile(tuple(tables), facts=tuple(facts), engine=engine, measured_at=stamp)
+    if wanted & {"relations", "laws"}:
+        keys, refused, more = find_relations(data, tables, run)
+        profile = replace(profile, foreign_keys=keys, refused=refused, facts=(*profile.facts, *more))
+    if "laws" in wanted:
+        profile = _with_laws(data, profile, run)
+    if "labels" in wanted:
+        profile = _with_labels(data, profile, inputs, run)
+    return profile
+
+
+def _with_keys(data: Data, tables: list[TableProfile], inputs: Inputs, run: Run) -> list[TableProfile]:
+    named = Counter(name for t in tables for name in {c.name.lower() for c in t.columns})
+    done = []
+    for at, (source, table) in enumerate(zip(data.sources, tables, strict=True)):
+        run.step(f"looking for keys of {table.name}", at, len(tables))
+        elsewhere = {c.name.lower() for c in table.columns if named[c.name.lower()] > 1}
+        told = inputs.keys.get(write(table.name)) or inputs.keys.get(table.name)
+        done.append(find_keys(source, table, elsewhere, tuple(told) if told else None, run))
+    return done
+
+
+def _part(module: str, name: str) -> Callable[..., Any] | None:
+    """Return one function of a part of this room; None while the part is not installed."""
+    path = f"dataeng_kit.profile.{module}"
+    return getattr(importlib.import_module(path), name, None) if importlib.util.find_spec(path) else None
+
+
+def _with_laws(data: Data, profile: Profile, run: Run) -> Profile:
+    find_laws, time_profiles = _part("laws", "find_laws"), _part("time", "time_profiles")
+    if find_laws:
+        profile = replace(profile, laws=find_laws(data, profile, run))
+    if time_profiles:
+        times = time_profiles(data, profile, run)
+        profile = replace(profile, tables=tuple(replace(t, time=times.get(t.name)) for t in profile.tables))
+    return profile
+
+
+def _with_labels(data: Data, profile: Profile, inputs: Inputs, run: Run) -> Profile:
+    label_columns = _part("semantics", "label_columns")
+    if not label_columns:
+        return profile
+    labels = label_columns(data, profile, inputs.labels, run)
+    tables = []
+    for table in profile.tables:
+        columns = tuple(replace(c, label=labels.get(write(table.name, c.name), c.label)) for c in table.columns)
+        tables.append(replace(table, columns=columns))
+    return replace(profile, tables=tuple(tables))

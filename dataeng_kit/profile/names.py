@@ -1,0 +1,85 @@
+"""Names of columns and tables as words: split, stripped of what a whole table shares, compared without a dictionary."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[a-z]+|\d+|[^\W\d_]+")
+KEYS = frozenset(
+    "id ids key code cd no nr num number sk pk fk uid uuid guid ref identifier kod kode codigo clave cle cve nummer numero "
+    "nro kennung schluessel sleutel chiave clef kennzeichen matricula serial".split()
+)
+"""Words that say 'this identifies a thing', in the languages clients write."""
+NOT_KEYS = frozenset(
+    "name title date time amount price qty quantity total sum count email mail phone fax address street city description desc "
+    "comment comments note notes text status type state country rate ratio percent pct weight height width length size age year "
+    "month day hour score rating level balance salary cost value datum preis menge betrag anzahl fecha precio cantidad importe "
+    "nombre nom prix montant quantite data prezzo quantita ort stadt strasse telefon bemerkung url web version "
+    "lat lon latitude longitude at on".split()
+)
+"""Words that say 'this describes or measures'."""
+
+
+def fold(text: str) -> str:
+    """Return *text* without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@functools.lru_cache(maxsize=65_536)
+def words(name: str) -> tuple[str, ...]:
+    """Return the lower-case words of a name: camel case, underscores, blanks and digits separate."""
+    found = tuple(w.lower() for w in _WORD.findall(fold(name)[:200]))
+    if len(found) == 1 and len(found[0]) > 4:
+        for tail in ("id", "nr", "no", "key", "code"):
+            if found[0].endswith(tail) and len(found[0]) - len(tail) >= 3 and found[0][: -len(tail)] not in ("val", "pa"):
+                return (found[0][: -len(tail)], tail)
+    return found
+
+
+@functools.lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return a word without its plural; good enough to make orders ~ order, categories ~ category, boxes ~ box."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def stems(name: str) -> tuple[str, ...]:
+    """Return the stems of a name's words."""
+    return tuple(stem(w) for w in words(name))
+
+
+def shared_prefix(names: Iterable[str]) -> str:
+    """Return the first word that (nearly) all of a table's columns share, like ``l`` in ``l_orderkey``; else empty."""
+    firsts = Counter(words(n)[0] for n in names if len(words(n)) > 1)
+    total = sum(1 for _ in names) if isinstance(names, list | tuple) else sum(firsts.values())
+    if not firsts:
+        return ""
+    word, n = firsts.most_common(1)[0]
+    return word if total >= 3 and n >= 0.8 * total else ""
+
+
+def core(name: str, prefix: str = "") -> tuple[str, ...]:
+    """Return the stems of a column name without its table's shared prefix."""
+    found = stems(name)
+    return found[1:] if prefix and len(found) > 1 and found[0] == stem(prefix) else found
+
+
+def looks_key(name: str) -> bool:
+    """True when the name says 'identifier'."""
+    found = words(name)
+    return bool(found) and (found[-1] in KEYS or found[0] in KEYS)
+
+
+def looks_described(name: str) -> bool:
+    """True when the name says 'measure or description'."""
+    found = words(name)
+    return bool(found) and found[-1] in NOT_KEYS

@@ -1,0 +1,70 @@
+"""Containment: how many of a child's distinct values the parent holds, in memory for small columns, else in the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dataeng_kit.errors import KitError
+from dataeng_kit.profile.relations.pairs import Pair, Ref
+from dataeng_kit.run import Run
+
+SMALL = 50_000
+"""Columns of at most this many distinct values are held in memory once and compared there."""
+PROBE = 20_000
+LOST = 0.8
+PLACEHOLDERS = frozenset({0, -1, 9, 99, 999, 9999, 99999, 999999, "", "0", "-1", "-", "?", "n/a", "N/A", "none", "unknown", "NULL"})
+
+
+class Values:
+    """Reads each small column's distinct values with their row counts once; answers containment for any pair."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._counts: dict[tuple[str, str], dict[Any, int]] = {}
+
+    def counts(self, ref: Ref) -> dict[Any, int] | None:
+        """Return value → rows of a small column, in the order of the values; None when it is not small."""
+        if ref.column.distinct > SMALL * 1.1:
+            return None
+        if ref.name not in self._counts:
+            c = ref.quoted
+            query = f"SELECT {c}, count(*) FROM {ref.relation} WHERE {c} IS NOT NULL GROUP BY {c} ORDER BY {c}"
+            self._counts[ref.name] = dict(ref.source.engine.run(query, self.run))
+        return self._counts[ref.name]
+
+    def measure(self, pair: Pair) -> bool:
+        """Fill in *values* and *found* of a pair; False when it is refused."""
+        child, parent = self.counts(pair.child), self.counts(pair.parent)
+        if child is not None and parent is not None:
+            pair.values = len(child)
+            missing = [v for v in child if v not in parent]
+            pair.found = pair.values - len(missing)
+            odd = max(missing, key=lambda v: child[v], default=None)
+            if odd in PLACEHOLDERS and pair.values > 1:
+                pair.values, pair.ignored = pair.values - 1, odd
+        elif pair.child.source.engine is not pair.parent.source.engine:
+            return False  # two engines and more values than memory should hold: not compared
+        elif not self._probe(pair):
+            return False
+        return pair.found > 0 and pair.inclusion >= LOST
+
+    def _probe(self, pair: Pair) -> bool:
+        """Look at the first rows before all rows: most chance pairs end there."""
+        head = f"(SELECT {pair.child.quoted} FROM {pair.child.relation} WHERE {pair.child.quoted} IS NOT NULL LIMIT {PROBE})"
+        values, found = self._join(pair, head)
+        if found < (LOST - 0.05) * values:
+            pair.values, pair.found = values, found
+            return False
+        pair.values, pair.found = self._join(pair, pair.child.relation)
+        return True
+
+    def _join(self, pair: Pair, rows: str) -> tuple[int, int]:
+        c, k = pair.child.quoted, pair.parent.quoted
+        distinct = f"SELECT DISTINCT {c} AS v FROM {rows} AS t WHERE {c} IS NOT NULL"
+        query = f"SELECT count(*), count(p.{k}) FROM ({distinct}) AS d LEFT JOIN {pair.parent.relation} AS p ON p.{k} = d.v"
+        try:
+            values, found = pair.child.source.engine.run(query, self.run)[0]
+        except KitError:
+            self.run.check()
+            return 0, 0
+        return int(values), int(found)

@@ -1,0 +1,116 @@
+"""Name evidence: does the child's name say the parent's, and do names say anything in this database at all."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+
+from dataeng_kit.profile.names import KEYS, core, looks_described, looks_key, shared_prefix, stem
+from dataeng_kit.profile.relations.pairs import Pair, Ref
+
+KEY_STEMS = frozenset(stem(k) for k in KEYS)
+UPWARD = frozenset("parent super manager boss report reports lead leader head prev previous replace replaces root predecessor vorgesetzter chef jefe padre".split())
+STRONG = 0.7
+
+
+class Names:
+    """The words of one database; words that most columns share say nothing and are left out."""
+
+    def __init__(self, columns: Sequence[Ref]) -> None:
+        self._prefix: dict[str, str] = {}
+        for ref in columns:
+            if ref.table.name not in self._prefix:
+                self._prefix[ref.table.name] = shared_prefix([c.name for c in ref.table.columns])
+        seen = Counter(w for ref in columns for w in set(core(ref.column.name)))
+        tables = Counter(w for t in self._prefix for w in set(core(t)))
+        self._empty = {w for w, n in seen.items() if len(columns) > 6 and n > 0.4 * len(columns)}
+        self._empty |= {w for w, n in tables.items() if len(tables) > 3 and n > 0.6 * len(self._prefix)}
+        self._best: dict[tuple[str, str], float] = {}
+
+    def _say(self, words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(w for w in words if w not in self._empty and not w.isdigit() and len(w) > 1)
+
+    def about(self, ref: Ref) -> tuple[str, ...]:
+        """Return what a column's name is about: its words without table prefix and key words."""
+        said = self._say(core(ref.column.name, self._prefix[ref.table.name]))
+        return tuple(w for w in said if w not in KEY_STEMS)
+
+    def table(self, ref: Ref) -> tuple[str, ...]:
+        """Return the words of a table's name."""
+        return self._say(core(ref.table.name))
+
+    def similarity(self, child: Ref, parent: Ref) -> float:
+        """Return 0..1: how well the child's name names the parent's key or table."""
+        mine = self.about(child)
+        if not mine:
+            return 0.0
+        key, table = self.about(parent), self.table(parent)
+        phrases = [p for p in (key, table, table[-1:], table + key) if p]
+        best = max((_match(mine, p) for p in phrases), default=0.0)
+        if child.column.name.lower() == parent.column.name.lower() and key:
+            best = 1.0
+        if child.table.name == parent.table.name:
+            upward = set(mine) & UPWARD or (len(mine) > 1 and best >= STRONG)
+            best = 0.9 if upward else min(best, 0.3)
+        return best
+
+    def judge(self, pairs: Sequence[Pair]) -> None:
+        """Set the name evidence of every pair; when names are meaningless here, they say nothing for or against."""
+        said = {(p.child.name, p.parent.name): self.similarity(p.child, p.parent) for p in pairs}
+        best: Counter[tuple[str, str]] = Counter()
+        for (child, _), s in said.items():
+            best[child] = max(best[child], s)  # type: ignore[assignment]  # a Counter of floats
+        named = sum(s >= STRONG for s in best.values())
+        informative = named >= max(1, 0.1 * len(best))
+        for pair in pairs:
+            s = said[pair.child.name, pair.parent.name]
+            pair.name_bits = self._bits(pair, s, best[pair.child.name]) if informative else -3.0
+            if informative and s >= STRONG:
+                pair.reasons.append(f"the name points at {pair.parent.table.name}")
+
+    def _bits(self, pair: Pair, similarity: float, best: float) -> float:
+        child = pair.child.column.name
+        if similarity >= 0.5:
+            bits = 12 * similarity - 5
+        elif best >= STRONG:
+            bits = -8.0
+        else:
+            bits = -4.0 + 4 * similarity
+        if similarity < 0.9 and looks_described(child):
+            bits -= 4
+        elif looks_key(child):
+            bits += 1.5
+        if not pair.parent.is_key:
+            bits -= 4
+        return bits
+
+
+def _match(mine: Sequence[str], theirs: Sequence[str]) -> float:
+    mine, theirs = tuple(mine), tuple(theirs)
+    if mine == theirs:
+        return 1.0
+    if len(mine) > len(theirs):
+        if mine[-len(theirs) :] == theirs:
+            return 0.9
+        if mine[: len(theirs)] == theirs:
+            return 0.75
+    if len(mine) < len(theirs) and theirs[-len(mine) :] == mine:
+        return 0.8
+    a, b = "".join(mine), "".join(theirs)
+    if a == b:
+        return 1.0
+    if min(len(a), len(b)) >= 3 and (b.startswith(a) or a.startswith(b)):
+        return 0.8
+    if difflib.SequenceMatcher(None, a, b).ratio() >= 0.8:
+        return 0.7
+    if len(a) >= 2 and len(a) < len(b) and a[0] == b[0] and _in_order(a, b):
+        return 0.6
+    if len(mine[-1]) >= 3 and (mine[-1] == theirs[-1] or theirs[-1].startswith(mine[-1])):
+        return 0.7
+    return 0.5 if set(mine) & set(theirs) else 0.0
+
+
+def _in_order(short: str, long: str) -> bool:
+    letters = iter(long)
+    return all(c in letters for c in short)

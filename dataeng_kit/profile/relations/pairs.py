@@ -1,0 +1,114 @@
+"""Candidate pairs child column → key column, pruned by type and range before any value is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from dataeng_kit.data import Source
+from dataeng_kit.nouns import ColumnProfile, TableProfile
+
+REFERABLE = frozenset({"integer", "text"})
+SLACK = 1.25
+"""A child may hold this many times the parent's distinct values: a fifth of its values may be orphans."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """One column with its table's facts and live side; compared by table and column name."""
+
+    table: TableProfile = field(compare=False)
+    column: ColumnProfile = field(compare=False)
+    source: Source = field(compare=False)
+    name: tuple[str, str] = ("", "")
+
+    @property
+    def quoted(self) -> str:
+        """Return the quoted column name."""
+        return self.source.engine.quote(self.column.name)
+
+    @property
+    def relation(self) -> str:
+        """Return the quoted relation."""
+        return self.source.relation
+
+    @cached_property
+    def is_key(self) -> bool:
+        """True when the column alone is its table's primary key."""
+        return self.table.primary_key == (self.column.name,)
+
+    @cached_property
+    def in_key(self) -> bool:
+        """True when the column is one part of a composite primary key."""
+        key = self.table.primary_key
+        return key is not None and len(key) > 1 and self.column.name in key
+
+
+@dataclass
+class Pair:
+    """A child column, the key column it may refer to, what was measured about them, and how it was judged."""
+
+    child: Ref
+    parent: Ref
+    values: int = 0
+    found: int = 0
+    ignored: Any = None
+    bits: float = 0.0
+    name_bits: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+    refused: str = ""
+
+    @property
+    def inclusion(self) -> float:
+        """Return the share of the child's distinct values found in the parent."""
+        return self.found / self.values if self.values else 0.0
+
+    @property
+    def score(self) -> float:
+        """Return the evidence of values and names together, in bits."""
+        return self.bits + self.name_bits
+
+    @property
+    def itself(self) -> bool:
+        """True when a table refers to itself."""
+        return self.child.table.name == self.parent.table.name
+
+
+def refs(tables: Sequence[TableProfile], sources: dict[str, Source]) -> list[Ref]:
+    """Return every column that may take part in a reference."""
+    return [
+        Ref(t, c, sources[t.name], (t.name, c.name))
+        for t in tables
+        for c in t.columns
+        if c.type in REFERABLE and c.filled and c.distinct
+    ]
+
+
+def targets(columns: Sequence[Ref]) -> list[Ref]:
+    """Return the columns that may be referred to: single-column keys and unique columns that could be one."""
+    return [r for r in columns if r.is_key or (r.column.unique and r.column.rows > 1 and (r.column.mean_length or 0) <= 40)]
+
+
+def candidates(columns: Sequence[Ref], keys: Sequence[Ref]) -> Iterator[Pair]:
+    """Yield the pairs whose types agree, whose ranges overlap and whose distinct counts fit."""
+    for parent in keys:
+        for child in columns:
+            if child.name != parent.name and child.column.type == parent.column.type and _fits(child.column, parent.column):
+                yield Pair(child, parent)
+
+
+def _fits(child: ColumnProfile, parent: ColumnProfile) -> bool:
+    margin = SLACK if child.distinct_method == "exact" else SLACK * 1.2
+    if child.distinct > margin * parent.distinct + 1:
+        return False
+    try:
+        if child.max < parent.min or child.min > parent.max:
+            return False
+    except TypeError:
+        return True
+    if child.type == "integer" and child.quantiles and isinstance(child.quantiles[3], int):
+        # more than a quarter of the rows beyond the parent's end cannot be orphans of an extract alone
+        return bool(child.quantiles[3] <= parent.max and child.quantiles[1] >= parent.min)
+    return True

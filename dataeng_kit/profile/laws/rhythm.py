@@ -31,7 +31,8 @@ def laws(scope: Scope) -> Iterator[Law]:
 def _days(scope: Scope, table: str, column: str) -> dict[dt.date, int]:
     q = scope.name(table, column, "t")
     relation = scope.relation(table)
-    sql = f"SELECT CAST({q} AS DATE), count(*) FROM {relation} AS t WHERE {q} IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT {_MOST_DAYS + 1}"
+    grouped = f"SELECT CAST({q} AS DATE), count(*) FROM {relation} AS t WHERE {q} IS NOT NULL GROUP BY 1"
+    sql = f"{grouped} ORDER BY 1 LIMIT {_MOST_DAYS + 1}"
     return {d: int(n) for d, n in scope.rows(table, sql) if isinstance(d, dt.date)}
 
 

@@ -1,0 +1,59 @@
+"""The ledger: one row per HTTP attempt, retries and token counts included; never the text, only its size and hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from dataeng_kit.errors import KitError
+from dataeng_kit.nouns.answer import Sent
+
+
+def read_ledger(file: Path) -> tuple[Sent, ...]:
+    """Return every row of the ledger file, oldest first; empty when nothing was ever sent."""
+    if not file.is_file():
+        return ()
+    return tuple(Sent.from_json(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line)
+
+
+class Ledger:
+    """SDK middleware: writes the row before a byte leaves; what it raises stops the request."""
+
+    def __init__(self, file: Path | None, columns: Iterable[str], longest_wait: float, on_wait: Callable[[str], None]) -> None:
+        self.file, self.columns, self.longest_wait, self.on_wait = file, tuple(columns), longest_wait, on_wait
+        self.rows: list[Sent] = []
+
+    async def __call__(self, request: Any, call_next: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Note the attempt, let it go, and refuse to sleep longer than the user would."""
+        body = json.dumps(request.json, ensure_ascii=False).encode() if request.json else b""
+        when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        row = Sent(
+            when,
+            len(body),
+            0,
+            self.columns,
+            hashlib.sha256(body).hexdigest(),
+            str(request.url).split("?")[0].rsplit("/v1/", 1)[-1],
+        )
+        self._write(row)
+        response = await call_next(request)
+        wait = response.headers.get("retry-after") if response.status_code >= 400 else None
+        if wait and wait.replace(".", "", 1).isdigit():
+            if float(wait) > self.longest_wait:
+                raise KitError(f"The service asks to wait {float(wait):.0f} s", "Try again later, or use --agent offline")
+            self.on_wait(f"waiting {float(wait):g} s (the service asked to)")
+        return response
+
+    def _write(self, row: Sent) -> None:
+        self.rows.append(row)
+        if self.file:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            ignore = self.file.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n")
+            with self.file.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(row.to_json(), ensure_ascii=False) + "\n")

@@ -1,1 +1,144 @@
-"""Review: Evidence + Advice → files."""
+"""Review: evidence, advice and verdicts → the files a consultant hands over."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dataeng_kit import __version__
+from dataeng_kit.data import Data
+from dataeng_kit.errors import KitError
+from dataeng_kit.nouns import Advice, Choices, Evidence
+from dataeng_kit.nouns.brief import Brief
+from dataeng_kit.nouns.snapshot import Snapshot
+from dataeng_kit.review.compare import compare, hashes, read_snapshot
+from dataeng_kit.review.exceptions import exceptions as exceptions
+from dataeng_kit.review.links import Links
+from dataeng_kit.review.markdown import markdown
+from dataeng_kit.review.notebook import notebook as as_notebook
+from dataeng_kit.review.page import Page
+from dataeng_kit.review.render import Section, document, sections
+from dataeng_kit.review.verify import verify as measure_again
+from dataeng_kit.run import Run
+
+HIDDEN = "No raw value of a sensitive column stands in this report: minima, maxima, top values and examples included."
+
+
+def write_review(
+    evidence: Evidence,
+    advice: tuple[Advice, ...],
+    *,
+    out: Path,
+    choices: Choices,
+    brief: Brief,
+    data: Data | None = None,
+    previous: Path | None = None,
+    exceptions: Path | None = None,
+    open_line: str = "",
+    ledger: Sequence[Any] = (),
+    notebook: bool = False,
+    text: bool = False,
+    verify: bool = False,
+    run: Run | None = None,
+) -> list[Path]:
+    """Write the review at *out* (.html) with its snapshot (.json) beside it, and return the files written.
+
+    On request also a notebook (.ipynb), Markdown (.md), the failing rows (*exceptions*, a folder); *verify* measures every
+    number again first; *previous* is the snapshot of an older review. *data* is needed for *exceptions* and *verify* only.
+    Raises `KitError` when *previous* is no snapshot, or when *data* is missing.
+    """
+    from dataeng_kit.privacy import visible
+
+    if data is None and (verify or exceptions):
+        raise KitError("Failing rows and a second measurement need the data", "Call case.review(…)")
+    started, run = time.monotonic(), run or Run()
+    struck, measured = measure_again(evidence, data, run) if verify and data else ({}, 0)
+    run.step("writing the review")
+    older, policy = read_snapshot(previous) if previous else None, policy_of(choices)
+    shown, made = visible(evidence, policy), datetime.now().isoformat(sep=" ", timespec="seconds")
+    data_hash, profile_hash = hashes(evidence)
+    page = Page(
+        shown,
+        tuple(visible(a, policy) for a in advice),
+        visible(brief, policy),
+        choices,
+        Links(shown.profile.by_id, struck),
+        made,
+        __version__,
+        data_hash,
+        profile_hash,
+        HIDDEN,
+        open_line,
+        tuple(ledger),
+        compare(older, shown) if older else None,
+        versions(evidence),
+        time.monotonic() - started,
+        _verified(struck, measured) if verify else "",
+    )
+    snapshot = Snapshot(
+        evidence.name,
+        made,
+        __version__,
+        data_hash,
+        profile_hash,
+        shown,
+        page.brief,
+        page.advice,
+        choices.verdicts,
+        dict(choices.inputs.policy),
+    )
+    files = _write(page, snapshot, out, notebook, text)
+    if exceptions and data:
+        from dataeng_kit.review.exceptions import exceptions as failing
+
+        files += failing(evidence.findings, data, exceptions, evidence.profile, choices, run)
+    return files
+
+
+def policy_of(choices: Choices) -> Any:
+    """Return the privacy policy that the choices ask for; the default hides every raw value."""
+    from dataeng_kit.privacy import Policy
+
+    return Policy(**({"columns": dict(choices.inputs.policy)} if choices.inputs.policy else {}))
+
+
+def versions(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    """Return the versions of what measured and wrote."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = [("dataeng_kit", __version__), ("Python", platform.python_version()), ("measured by", evidence.profile.engine)]
+    for package in ("duckdb", "sqlglot", "jinja2"):
+        try:
+            found.append((package, version(package)))
+        except PackageNotFoundError:
+            continue
+    return tuple(found)
+
+
+def _verified(struck: dict[str, Any], measured: int) -> str:
+    return (
+        f"At writing, {measured:,} numbers were measured again by their query; {len(struck):,} no longer hold and are struck out."
+    )
+
+
+def _write(page: Page, snapshot: Snapshot, out: Path, notebook: bool, text: bool) -> list[Path]:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    parts: list[Section] = sections(page)
+    contents = {
+        out: document(page, parts),
+        out.with_suffix(".json"): json.dumps(snapshot.to_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        + "\n",
+    }
+    if notebook:
+        contents[out.with_suffix(".ipynb")] = json.dumps(as_notebook(page, parts), ensure_ascii=False, indent=1) + "\n"
+    if text:
+        body = "\n\n".join(f"## {p.number} {p.title}\n\n{markdown(str(p.html))}" for p in parts)
+        contents[out.with_suffix(".md")] = f"# Data discovery review: {page.evidence.name}\n\n{page.policy}\n\n{body}\n"
+    for path, content in contents.items():
+        path.write_text(content, "utf-8", newline="\n")
+    return list(contents)

@@ -24,9 +24,19 @@ def brief(evidence: Evidence, advice: tuple[Advice, ...]) -> Brief:
     word = judgement(evidence.findings, evidence)
     counts = tuple((s, n) for s in reversed(SEVERITIES) if (n := sum(f.severity == s for f in evidence.findings)))
     return Brief(
-        evidence.name, word, purpose, _summary(evidence, word), points, _decisions(points, advice), stated, at, len(evidence.profile.tables),
-        sum(t.rows for t in evidence.profile.tables), counts, evidence.profile.measured_at,
-    )  # fmt: skip
+        evidence.name,
+        word,
+        purpose,
+        _summary(evidence, word),
+        points,
+        _decisions(points, advice),
+        stated,
+        at,
+        len(evidence.profile.tables),
+        sum(t.rows for t in evidence.profile.tables),
+        counts,
+        evidence.profile.measured_at,
+    )
 
 
 def judgement(findings: Iterable[Finding], evidence: Evidence) -> str:
@@ -140,7 +150,14 @@ def _asked(point: Point) -> Decision:
     subject = write(*(p for p in (finding.table, finding.column) if p)) if finding.table else "the case"
     rows = f"the {finding.failing:,} rows of {subject}" if finding.failing else subject
     return Decision(
-        f"brief {finding.id}", "brief", subject, f"How are {rows} treated before anyone uses them?", finding.recommendation or finding.question,
-        finding.consequence or finding.condition, questions=(finding.question,) if finding.question else (), facts=finding.facts,
-        lines=finding.lines or ((point.said_at,) if point.said_at else ()), because=finding.id,
-    )  # fmt: skip
+        f"brief {finding.id}",
+        "brief",
+        subject,
+        f"How are {rows} treated before anyone uses them?",
+        finding.recommendation or finding.question,
+        finding.consequence or finding.condition,
+        questions=(finding.question,) if finding.question else (),
+        facts=finding.facts,
+        lines=finding.lines or ((point.said_at,) if point.said_at else ()),
+        because=finding.id,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,7 +68,7 @@ def _change(before: Finding | None, after: Finding | None, there: set[tuple[str,
     if after is None:
         assert before is not None
         known = not before.table or (
-            (before.table, before.column) in there or (before.table, "") in there and "," in before.column
+            (before.table, before.column) in there or ((before.table, "") in there and "," in before.column)
         )
         return Change("resolved" if known else "not measured", before.id, before.condition, before.evidence, "")
     if before is None:
@@ -96,7 +97,6 @@ def _schema(old: Evidence, new: Evidence) -> tuple[str, ...]:
 
 
 def hashes(evidence: Evidence) -> tuple[str, str]:
-    """Return (data hash, profile hash): of the tables as read, and of everything measured, without the time of measuring."""
-    tables = Evidence("", evidence.context.__class__(), (), evidence.profile.__class__())
-    data = replace(tables, tables=tuple(sorted(evidence.tables, key=lambda t: t.name)))
-    return data.digest(), replace(evidence.profile, measured_at="").digest()
+    """Return (data hash, profile hash): of the tables' fingerprints, and of all that was measured, without its time."""
+    prints = "\n".join(sorted(f"{t.name}={t.fingerprint}" for t in evidence.tables))
+    return hashlib.sha256(prints.encode()).hexdigest()[:16], replace(evidence.profile, measured_at="").digest()

@@ -1,0 +1,136 @@
+"""What the section templates ask for: the case's nouns, and the few lists that several sections share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from dataeng_kit.nouns import Advice, Cell, Choices, Decision, Evidence, Finding
+from dataeng_kit.nouns.brief import Brief
+from dataeng_kit.nouns.finding import SEVERITIES
+from dataeng_kit.nouns.references import write
+from dataeng_kit.review.brief import order, whom
+from dataeng_kit.review.compare import Comparison
+from dataeng_kit.review.links import Links
+from dataeng_kit.review.scorecard import Score, scorecard
+
+MOST_DECISIONS = 7
+
+
+@dataclass(frozen=True)
+class Question:
+    """One line for the data owner: who is asked, about what, and the answer once it came."""
+
+    text: str
+    whom: str
+    about: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One review; *evidence*, *advice* and *brief* are already as the policy lets them be seen."""
+
+    evidence: Evidence
+    advice: tuple[Advice, ...]
+    brief: Brief
+    choices: Choices
+    links: Links
+    made_at: str
+    kit: str
+    data_hash: str
+    profile_hash: str
+    policy: str
+    open_line: str = ""
+    ledger: tuple[Any, ...] = ()
+    comparison: Comparison | None = None
+    versions: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+    verified: str = ""
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Return all findings, most important first."""
+        return order(self.evidence)
+
+    @cached_property
+    def severities(self) -> list[tuple[str, int]]:
+        """Return each severity with its number of findings, worst first."""
+        return [(s, sum(f.severity == s for f in self.findings)) for s in reversed(SEVERITIES)]
+
+    @cached_property
+    def scores(self) -> dict[str, dict[str, tuple[Score, ...]]]:
+        """Return the scorecard."""
+        return scorecard(self.evidence)
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """Return the decisions asked for: the brief's, then kept ones that carry a risk or a question, at most seven."""
+        open_ones = [d for a in self.advice for d in a.decisions if d.status == "kept" and (d.questions or d.risks)]
+        return list({d.id: d for d in [*self.brief.decisions, *open_ones]}.values())[:MOST_DECISIONS]
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Return what to ask, each once, findings first; an answer given before stands beside it."""
+        answers = self.choices.inputs.answers
+        asked: dict[str, Question] = {}
+        for f in self.findings:
+            if f.question:
+                asked.setdefault(
+                    f.question, Question(f.question, whom(self.evidence, f.table), f.id, answers.get(f.question, ""))
+                )
+        for advice in self.advice:
+            for d in advice.decisions:
+                for q in d.questions:
+                    asked.setdefault(q, Question(q, whom(self.evidence, d.subject), d.subject, answers.get(q, "")))
+        return list(asked.values())
+
+    @cached_property
+    def period(self) -> str:
+        """Return the first and last month of the tables' own time columns."""
+        times = [t.time for t in self.evidence.profile.tables if t.time and t.time.start and t.time.end]
+        return f"{min(t.start for t in times)[:7]} to {max(t.end for t in times)[:7]}" if times else "not dated"
+
+    @cached_property
+    def personal(self) -> list[tuple[str, Any, Any]]:
+        """Return (table, column, label) of every column that holds personal or secret values."""
+        return [(t.name, c, c.label) for t in self.evidence.profile.tables for c in t.columns if c.label and c.label.sensitive]
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Return every advised cell once."""
+        return list({c.id: c for a in self.advice for c in a.cells}.values())
+
+    @cached_property
+    def methods(self) -> list[tuple[str, int]]:
+        """Return how many facts were measured by which method, exact ones first."""
+        kinds: dict[str, int] = {}
+        for fact in self.evidence.profile.facts:
+            kinds[fact.method] = kinds.get(fact.method, 0) + 1
+        return sorted(kinds.items(), key=lambda k: (k[0] != "exact", -k[1]))
+
+    def owner(self, table: str) -> str:
+        """Return who answers for a table."""
+        return whom(self.evidence, table)
+
+    def status(self, id: str) -> str:
+        """Return the verdict on a finding or decision in words, `open` when there is none."""
+        verdict = self.choices.verdict(id)
+        if verdict is None:
+            return "open"
+        by = ", ".join(p for p in (verdict.author, verdict.date) if p)
+        return f"{verdict.status}{f' ({by})' if by else ''}{f': {verdict.reason}' if verdict.reason else ''}"
+
+    def subject(self, noun: Finding) -> str:
+        """Return the reference a finding is about."""
+        return write(*(p for p in (noun.table, noun.column) if p)) if noun.table else "the whole case"
+
+    def references(self, *parts: str) -> str:
+        """Return ``table.column``."""
+        return write(*parts)
+
+    def listed(self, items: Sequence[Any], most: int) -> tuple[Sequence[Any], int]:
+        """Return at most *most* items and how many were left out."""
+        return items[:most], max(0, len(items) - most)

@@ -11,7 +11,7 @@ from dataeng_kit.nouns import Cell, Design, Evidence, Expectation
 from dataeng_kit.technologies.relatives import RELATIVES
 
 CAPABILITIES = {
-    "dimensional": ("topics.analytics.data_warehouse", "topics.analytics_engineering.star_schema"),
+    "dimensional": ("topics.analytics.data_warehouse", "topics.analytics_engineering.dimensional_model"),
     "normalised": ("topics.database_design.relational",),
 }
 

@@ -32,7 +32,7 @@ def design(evidence: Evidence) -> Design:
         names = ", ".join(t.name for t in evidence.profile.tables)
         raise NotApplicable(f"No table of {names} records events (a date or number with references)", "Ask for the normalised design")
     style = Style.of(evidence.context)
-    chosen = choose(tables, found, style)
+    chosen = choose(tables, found, style, evidence.context)
     dimensions = {t: dimension(tables, chosen, t) for t in chosen.all}
     bridges = [b for name in chosen.bridges if (b := bridge(tables, chosen, name))]
     facts: list[Entity] = []

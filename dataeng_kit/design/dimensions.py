@@ -9,22 +9,28 @@ from dataeng_kit.design.plan import Plan, column
 from dataeng_kit.design.processes import Process, is_bridge
 from dataeng_kit.design.reading import TableReading, role
 from dataeng_kit.design.words import Style, prefixed, snake, unique, words
-from dataeng_kit.nouns import Attribute, ColumnProfile, Entity, ForeignKey
+from dataeng_kit.nouns import Attribute, ColumnProfile, Context, Entity, ForeignKey
 from dataeng_kit.nouns.references import fact_id, write
 
 _SECRET = {"password", "passwd", "hash", "hashed", "salt", "token", "secret", "photo", "picture", "image", "blob", "thumbnail"}
+_KEPT = {"city", "icd_code", "npi", "special_category", "device_id", "mac_address", "imei", "vin"}
+"""Sensitive labels that describe where, what or which device, and that reports group by."""
 _NOISE = {"raw", "stg", "tbl", "src", "dim", "fact", "fct"}
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The dimension tables of a case: met by a process itself, or beside one (own hierarchy, far side of a bridge)."""
+    """The dimension tables of a case: met by a process itself, or beside one (own hierarchy, far side of a bridge).
+
+    ``duty`` names the framework of CLAUDE.md that keeps people's identifiers out of reports, or is empty.
+    """
 
     direct: tuple[str, ...]
     beside: tuple[str, ...]
     bridges: tuple[str, ...]
     events: frozenset[str]
     names: dict[str, str] = field(default_factory=dict)
+    duty: str = ""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -40,10 +46,12 @@ def entity_name(table: str) -> str:
     return snake(*found, singular_last=True)
 
 
-def choose(tables: dict[str, TableReading], processes: tuple[Process, ...], style: Style) -> Chosen:
+def choose(tables: dict[str, TableReading], processes: tuple[Process, ...], style: Style, context: Context) -> Chosen:
     """Return the dimension tables that the processes need, each with its target name."""
     events = {p.table for p in processes} | {k.ref_table for p in processes for k in p.headers}
-    met = [k.ref_table for p in processes for s in (p.table, *(h.ref_table for h in p.headers)) for k in tables[s].parents]
+    lent = [p.through.ref_table for p in processes if p.through]
+    stages = [s for p in processes for s in (p.table, *(h.ref_table for h in p.headers))]
+    met = [k.ref_table for s in (*stages, *lent) for k in tables[s].parents]
     direct = tuple(dict.fromkeys(t for t in met if t not in events))
     bridges = [t for t in tables.values() if t.name not in events and is_bridge(t) and t.targets & set(direct)]
     beside = [k.ref_table for d in direct for k in tables[d].parents if tables[k.ref_table].loops]
@@ -52,7 +60,8 @@ def choose(tables: dict[str, TableReading], processes: tuple[Process, ...], styl
     names: dict[str, str] = {}
     for t in (*direct, *rest):
         names[t] = unique(style.dimension + entity_name(t), [*names.values(), f"{style.dimension}date"])
-    return Chosen(direct, rest, tuple(b.name for b in bridges), frozenset(events), names)
+    duty = next((f"{m.name} applies ({m.file}:{m.line})" for m in context.compliance), "")
+    return Chosen(direct, rest, tuple(b.name for b in bridges), frozenset(events), names, duty)
 
 
 @dataclass
@@ -92,7 +101,7 @@ def dimension(tables: dict[str, TableReading], chosen: Chosen, name: str) -> Ent
     left_out: dict[str, str] = {}
     for level in found:
         for c in level.table.profile.columns:
-            why = _left_out(level, c)
+            why = _left_out(level, c, chosen.duty)
             if why:
                 left_out[write(level.table.name, c.name)] = why
             else:
@@ -116,12 +125,14 @@ def _facts(table: TableReading) -> tuple[str, ...]:
     return (fact_id("rows", table.name), *(fact_id("distinct", table.name, c) for c in table.key))
 
 
-def _left_out(level: _Level, c: ColumnProfile) -> str:
+def _left_out(level: _Level, c: ColumnProfile, duty: str) -> str:
     kind = level.table.kinds[c.name]
     if kind in ("audit", "valid_from", "valid_to"):
         return "bookkeeping of the source"
     if c.type == "binary" or set(words(c.name)) & _SECRET:
         return "a secret or a binary: not for reports"
+    if duty and c.label and c.label.sensitive and c.label.name not in _KEPT and kind not in ("key", "reference"):
+        return f"personal ({c.label.name}): {duty}"
     if level.alias != "s0" and kind in ("key", "reference", "created"):
         return "the level's own key, already in the column that refers to it"
     return ""

@@ -55,7 +55,11 @@ def fact(tables: dict[str, TableReading], chosen: Chosen, process: Process, styl
     build = FactBuild(tables, chosen, process, plan, stages)
     _grain(build)
     for alias, stage in stages:
-        _dimension_keys(build, alias, stage, style)
+        _dimension_keys(build, alias, stage)
+    if process.through:
+        lender = tables[process.through.ref_table]
+        alias = plan.add(lender, "s0", zip(process.through.columns, process.through.ref_columns, strict=True))
+        _dimension_keys(build, alias, lender, degenerate=False)
     for alias, stage in stages:
         for date in stage.dates if alias == "s0" else stage.of("date"):
             _date(build, alias, stage, date, style)
@@ -75,10 +79,10 @@ def _grain(build: FactBuild) -> None:
         build.add("row_number", "integer", (), nullable=False, role="grain", note="no column set was measured unique: numbered at load")
 
 
-def _dimension_keys(build: FactBuild, alias: str, stage: TableReading, style: Style) -> None:
+def _dimension_keys(build: FactBuild, alias: str, stage: TableReading, degenerate: bool = True) -> None:
     for key in stage.parents:
         if key.ref_table in build.chosen.events:
-            if key not in build.process.headers:
+            if key not in build.process.headers and degenerate:
                 _degenerate(build, alias, stage, key)
             continue
         target = build.chosen.names[key.ref_table]

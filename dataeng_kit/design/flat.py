@@ -7,7 +7,7 @@ from dataclasses import replace
 from dataeng_kit.design.dimensions import entity_name
 from dataeng_kit.design.laws import Dependency, dependencies
 from dataeng_kit.design.reading import TableReading
-from dataeng_kit.design.words import Style, snake, unique
+from dataeng_kit.design.words import Style, snake, unique, words
 from dataeng_kit.nouns import Attribute, Entity, Evidence, Reference
 from dataeng_kit.nouns.references import fact_id, write
 
@@ -15,13 +15,13 @@ from dataeng_kit.nouns.references import fact_id, write
 def split_flat(fact: Entity, table: TableReading, evidence: Evidence, style: Style) -> tuple[Entity, list[Entity]]:
     """Return the fact with keys in place of what its determinants decide, and the dimensions so found.
 
-    Only dependencies of one column that held without exception over repeated values count; numbers that are
-    measures stay facts.
+    Laws with exceptions count too: the dimension then keeps one value and says in how many rows another stands.
+    Numbers that are measures stay facts.
     """
     made: list[Entity] = []
-    for found in dependencies(evidence, table):
+    for found in dependencies(evidence, table, exact=False):
         free = tuple(c for c in found.dependents if table.kinds.get(c) in ("text", "label", "code", "flag"))
-        if not free or found.determinant in table.key or found.exceptions:
+        if not free:
             continue
         entity = _dimension(found, free, table, style, [e.name for e in made])
         fact = _refer(fact, entity, found, free, table)
@@ -36,18 +36,20 @@ def _dimension(found: Dependency, free: tuple[str, ...], table: TableReading, st
     for c, role in ((found.determinant, "natural_key"), *((c, "attribute") for c in free)):
         own = unique(snake(c), [a.name for a in attributes])
         attributes.append(Attribute(own, table.profile.column(c).type, (write(table.name, c),), role=role, scd=0 if role == "natural_key" else 1,
-                                    note=found.rule if role == "attribute" else ""))
+                                    note=_said(found) if role == "attribute" else ""))
     return Entity(
         name, "dimension", (table.name,), tuple(attributes), (attributes[0].name,), (attributes[1].name,), (write(table.name, found.determinant),),
         f"one row per {found.determinant} of {table.name}", scd=1,
         facts=(fact_id("distinct", table.name, found.determinant),),
-        detail={"joins": [], "folded": [], "left_out": {}, "assumed": True, "roles": [], "distinct": True, "law": found.rule},
+        detail={"joins": [], "folded": [], "left_out": {}, "assumed": True, "roles": [], "distinct": True, "law": found.rule, "exceptions": found.exceptions},
     )
 
 
-def _stem(name: str) -> list[str]:
-    from dataeng_kit.design.words import words
+def _said(found: Dependency) -> str:
+    return found.rule + (f"; {found.exceptions:,} rows show another value, the largest is kept" if found.exceptions else "")
 
+
+def _stem(name: str) -> list[str]:
     return [w for w in words(name) if w not in ("id", "code", "no", "nr", "key", "number")] or [name]
 
 

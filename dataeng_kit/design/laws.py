@@ -1,22 +1,25 @@
-"""Dependency laws of a table, grouped by the column that decides."""
+"""Dependency laws of a wide table, grouped by the identifier that decides; copies of a parent's attributes are none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from dataeng_kit.design.reading import TableReading
-from dataeng_kit.nouns import Evidence
+from dataeng_kit.design.words import words
+from dataeng_kit.nouns import Evidence, Law
 from dataeng_kit.nouns.references import parse
 
 _REPEATS = 3
 """A determinant must repeat this often on average before 'one value each' means anything."""
 _VALUES = 20
 """…and have at least this many values: below, a perfect dependency is easily an accident."""
+_IDENTIFIES = {"id", "code", "key", "no", "nr", "number", "sku", "ref", "reference", "uuid", "ean", "barcode"}
+_PLACE = {"zip", "postal", "post", "postcode", "area", "phone", "country"}
 
 
 @dataclass(frozen=True)
 class Dependency:
-    """One determinant column, all the columns it decides, the rows that break it, and the fact ids of the laws."""
+    """One determinant column, the columns it decides, the rows that break it, and the fact ids of the laws."""
 
     determinant: str
     dependents: tuple[str, ...]
@@ -25,34 +28,37 @@ class Dependency:
     facts: tuple[str, ...] = ()
 
 
-def dependencies(evidence: Evidence, table: TableReading) -> tuple[Dependency, ...]:
-    """Return the trustworthy one-column dependencies of a table: laws, over values that repeat, finest determinant first."""
-    found: dict[str, list[tuple[str, int, str, str]]] = {}
+def dependencies(evidence: Evidence, table: TableReading, exact: bool = True) -> tuple[Dependency, ...]:
+    """Return what the identifiers inside a wide table decide, finest identifier first.
+
+    A column that refers to another table decides nothing here: what it seems to decide are that table's attributes,
+    copied at the time of the event. With *exact*, laws with exceptions are left out, since splitting them would lose rows.
+    """
+    refers = {c for k in table.parents for c in k.columns}
+    found: dict[str, list[tuple[str, Law]]] = {}
     for law in evidence.profile.laws:
-        if law.kind != "dependency" or law.table != table.name or len(law.columns) != 2 or law.standing not in ("law", "law_with_exceptions"):
-            continue
-        left, right = (parse(c)[-1] for c in law.columns)
-        column = table.profile.column(left)
-        if column.distinct >= _VALUES and column.filled >= _REPEATS * column.distinct and not (column.type == "number" and left not in table.key):
-            found.setdefault(left, []).append((right, law.exceptions, law.rule, law.fact))
+        if law.kind == "dependency" and law.table == table.name and len(law.columns) == 2 and _trusted(law, exact):
+            left, right = (parse(c)[-1] for c in law.columns)
+            if left not in refers | set(table.key) and right not in refers | set(table.key) and _identifies(table, left):
+                found.setdefault(left, []).append((right, law))
+    by_size = sorted(found, key=lambda c: -table.profile.column(c).distinct)
+    taken: set[str] = set(by_size)
     result = []
-    for left, rows in sorted(found.items(), key=lambda kv: -table.profile.column(kv[0]).distinct):
-        exact = [r for r in rows if r[1] == 0]
-        if exact and table.kinds.get(left) not in ("measure", "date"):
-            result.append(Dependency(left, tuple(dict.fromkeys(r[0] for r in exact)), 0, exact[0][2], tuple(r[3] for r in exact if r[3])))
-    return _transitive(tuple(result))
-
-
-def _transitive(found: tuple[Dependency, ...]) -> tuple[Dependency, ...]:
-    """Each dependent column belongs to one determinant only: the coarsest one that decides it (third normal form)."""
-    owner: dict[str, str] = {}
-    for d in found:
-        for c in d.dependents:
-            owner[c] = d.determinant
-    alike = {d.determinant for d in found for e in found if e is not d and d.determinant in e.dependents and e.determinant in d.dependents}
-    result = []
-    for d in found:
-        mine = tuple(c for c in d.dependents if owner[c] == d.determinant and not (c in alike and d.determinant in alike and c < d.determinant))
+    for left in reversed(by_size):  # the coarsest determinant keeps a column: third normal form
+        mine = [(c, law) for c, law in found[left] if c not in taken]
+        taken |= {c for c, _ in mine}
         if mine:
-            result.append(Dependency(d.determinant, mine, d.exceptions, d.rule, d.facts))
-    return tuple(result)
+            result.append(Dependency(left, tuple(c for c, _ in mine), sum(x.exceptions for _, x in mine), mine[0][1].rule,
+                                     tuple(x.fact for _, x in mine if x.fact)))
+    return tuple(reversed(result))
+
+
+def _trusted(law: Law, exact: bool) -> bool:
+    return law.standing == "law" and law.exceptions == 0 or (not exact and law.standing in ("law", "law_with_exceptions"))
+
+
+def _identifies(table: TableReading, column: str) -> bool:
+    c, said = table.profile.column(column), words(column)
+    repeats = c.distinct >= _VALUES and c.filled >= _REPEATS * c.distinct
+    named = bool(set(said) & _IDENTIFIES or (said and said[-1].endswith("id"))) and not set(said) & _PLACE
+    return repeats and named and table.kinds.get(column) not in ("measure", "date")

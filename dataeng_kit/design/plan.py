@@ -40,7 +40,7 @@ class Plan:
             if (join.table, join.left, join.on) == (table.name, left, pairs):
                 return join.alias
         alias = f"s{len(self.joins) + 1}"
-        known = bool(table.key) and {p for _, p in pairs} >= set(table.key) and table.profile.primary_key is not None
+        known = {p for _, p in pairs} >= set(table.profile.primary_key or (None,))
         self.joins.append(Join(alias, table.name, left, pairs, known))
         return alias
 

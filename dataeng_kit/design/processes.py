@@ -14,12 +14,16 @@ _LIMIT = 2
 
 @dataclass(frozen=True)
 class Process:
-    """One business process: the table whose row is one fact, the headers above it, its kind and the reasons."""
+    """One business process: the table whose row is one fact, the headers above it, its kind and the reasons.
+
+    ``through`` is the process that lends its dimensions to one that has none of its own (payments through orders).
+    """
 
     table: str
     kind: str
     headers: tuple[ForeignKey, ...] = ()
     reasons: tuple[str, ...] = ()
+    through: ForeignKey | None = None
 
 
 def event_signs(t: TableReading) -> tuple[int, tuple[str, ...]]:
@@ -81,7 +85,7 @@ def find(tables: dict[str, TableReading]) -> tuple[Process, ...]:
     _add_headers(tables, events)
     heads = _headers(tables, events)
     absorbed = {k.ref_table for t, ks in heads.items() for k in ks if _decomposes(tables, t, k)}
-    return tuple(_process(tables, t, kind, heads.get(t, ()), why) for t, (kind, why) in events.items() if t not in absorbed)
+    return tuple(_process(tables, set(events), t, kind, heads.get(t, ()), why) for t, (kind, why) in events.items() if t not in absorbed)
 
 
 def _add_headers(tables: dict[str, TableReading], events: dict[str, tuple[str, tuple[str, ...]]]) -> None:
@@ -117,7 +121,9 @@ def _decomposes(tables: dict[str, TableReading], line: str, key: ForeignKey) -> 
     return several and (head.profile.rows == 0 or key.parents_without <= 0.05 * head.profile.rows)
 
 
-def _process(tables: dict[str, TableReading], name: str, kind: str, headers: tuple[ForeignKey, ...], why: tuple[str, ...]) -> Process:
+def _process(
+    tables: dict[str, TableReading], events: set[str], name: str, kind: str, headers: tuple[ForeignKey, ...], why: tuple[str, ...]
+) -> Process:
     t = tables[name]
     dates = [d for s in (name, *(k.ref_table for k in headers)) for d in tables[s].of("date")]
     if kind == "transaction" and len(dates) >= 3:
@@ -125,4 +131,6 @@ def _process(tables: dict[str, TableReading], name: str, kind: str, headers: tup
         why = (*why, f"{len(dates)} milestone dates: {', '.join(dates[:4])}")
     elif kind == "transaction" and not t.of("measure"):
         kind = "factless"
-    return Process(name, kind, headers, why)
+    own = {k.ref_table for s in (name, *(k.ref_table for k in headers)) for k in tables[s].parents} - events
+    lender = next((k for k in t.parents if k.ref_table in events and not k.nulls), None) if not own and not headers else None
+    return Process(name, kind, headers, why, lender)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dataeng_kit.design.words import singular, words
-from dataeng_kit.nouns import ColumnProfile, Evidence, ForeignKey, TableProfile
+from dataeng_kit.nouns import ColumnProfile, Evidence, ForeignKey, Profile, TableProfile
 
 _EDITED = {"modified", "edited", "updated", "update", "changed", "inserted", "loaded", "synced", "rowguid", "rowversion", "etl", "ingested"}
 _CREATED = {"created", "creation", "createdat"}
@@ -125,7 +125,7 @@ def read(evidence: Evidence) -> dict[str, TableReading]:
     profile = evidence.profile
     result: dict[str, TableReading] = {}
     for table in profile.tables:
-        key = tuple(evidence.inputs.keys.get(table.name, ())) or tuple(table.primary_key or ())
+        key = tuple(evidence.inputs.keys.get(table.name, ())) or key_of(table)
         parents = [k for k in profile.parents(table.name) if not _bookkeeping(k)]
         referring = {c for k in parents for c in k.columns}
         kinds = {}
@@ -134,7 +134,7 @@ def read(evidence: Evidence) -> dict[str, TableReading]:
             bound = "reference" if column.name in referring else "key" if column.name in key and kind not in ("date", "label") else kind
             kinds[column.name] = bound
         result[table.name] = TableReading(
-            table, key, _first_per_columns([k for k in parents if k.ref_table != table.name]),
+            table, key, _meant([k for k in parents if k.ref_table != table.name], profile),
             tuple(k for k in profile.children(table.name) if k.table != table.name and not _bookkeeping(k)),
             tuple(k for k in parents if k.ref_table == table.name), kinds,
         )
@@ -146,13 +146,29 @@ def _bookkeeping(key: ForeignKey) -> bool:
     return all(set(words(c)) & (_EDITED | _CREATED) for c in key.columns)
 
 
-def _first_per_columns(keys: list[ForeignKey]) -> tuple[ForeignKey, ...]:
-    """One column set refers to one table: the best scored reference stays."""
+def key_of(table: TableProfile) -> tuple[str, ...]:
+    """Return the key a modeller would take: the measured one, or one that a few delivered duplicates spoil (they go to quarantine)."""
+    measured = tuple(table.primary_key or ())
+    spoilt = [k for k in table.almost_keys if not k.nulls and k.repeats <= max(1, FEW * k.rows)]
+    shorter = [k for k in spoilt if len(measured) > 1 and set(k.columns) < set(measured)]
+    if measured and not shorter:
+        return measured
+    best = min(shorter or spoilt, key=lambda k: (len(k.columns), k.repeats), default=None)
+    return best.columns if best else ()
+
+
+FEW = 0.01
+"""Share of repeating rows up to which a column set still counts as the key that was meant."""
+
+
+def _meant(keys: list[ForeignKey], profile: Profile) -> tuple[ForeignKey, ...]:
+    """One column set refers to one table; a copied attribute (ship_name) is no reference where a key refers to the same table."""
     best: dict[tuple[str, ...], ForeignKey] = {}
     for key in keys:
         if key.columns not in best or key.score > best[key.columns].score:
             best[key.columns] = key
-    return tuple(best.values())
+    proper = {k.ref_table for k in best.values() if set(k.ref_columns) == set(key_of(profile.table(k.ref_table)))}
+    return tuple(k for k in best.values() if k.ref_table not in proper or set(k.ref_columns) == set(key_of(profile.table(k.ref_table))))
 
 
 def role(key: ForeignKey) -> str:

@@ -1,0 +1,45 @@
+"""How a decision is put together: stable id, only facts that exist, the CLAUDE.md lines, and what it would be without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dataeng_kit.nouns import Decision, Evidence, Mention, Statement
+from dataeng_kit.nouns.references import fact_id
+
+
+def known(evidence: Evidence, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the fact ids that the profile holds, each once."""
+    have = evidence.profile.by_id
+    return tuple(dict.fromkeys(i for i in ids if i in have))
+
+
+def line(found: Mention | Statement) -> str:
+    """Return ``CLAUDE.md:12`` of something the project said."""
+    return f"{found.file}:{found.line}"
+
+
+def decide(
+    evidence: Evidence, topic: str, subject: str, slug: str, question: str, choice: str, why: str,
+    facts: Iterable[str] = (), lines: Iterable[str] = (), **more: Any,
+) -> Decision:
+    """Return one decision; its id leaves the chosen option out, so that a changed choice keeps its history."""
+    return Decision(f"{topic}/{subject}/{slug}", topic, subject, question, choice, why, facts=known(evidence, facts),
+                    lines=tuple(dict.fromkeys(lines)), **more)
+
+
+def rows(evidence: Evidence, table: str) -> str:
+    """Return the row count of a table in words."""
+    return f"{evidence.profile.table(table).rows:,} rows"
+
+
+def rows_ids(evidence: Evidence) -> tuple[str, ...]:
+    """Return the row count facts of all tables."""
+    return tuple(fact_id("rows", t.name) for t in evidence.profile.tables)
+
+
+def listed(names: Iterable[str], most: int = 4) -> str:
+    """Return names in words, cut after *most* with the number of the rest."""
+    found = list(dict.fromkeys(names))
+    return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")

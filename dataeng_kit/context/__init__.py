@@ -1,1 +1,6 @@
 """Context: CLAUDE.md and its imports → Context."""
+
+from dataeng_kit.context.answer import context_answer
+from dataeng_kit.context.read import read_context
+
+__all__ = ["context_answer", "read_context"]

@@ -15,6 +15,7 @@ from dataeng_kit.errors import KitError
 _ROOM = files("dataeng_kit.knowledge")
 _CUES = "cues"
 _PHRASES = "claims"
+_FIELDS = "fields"
 _TERM_KEYS = {"words", "weak", "against", "implies", "scheduled"}
 _WORD = re.compile(r"[^\W_]+")
 
@@ -73,7 +74,7 @@ def vocabulary() -> Vocabulary:
     terms: dict[str, Term] = {}
     signs: dict[str, frozenset[str]] = {}
     for name in _names("vocabulary"):
-        if name in (_CUES, _PHRASES):
+        if name in (_CUES, _PHRASES, _FIELDS):
             continue
         card = _read("vocabulary", f"{name}.toml")
         _only(card, {"kind", "signs", "names"}, name)
@@ -99,6 +100,12 @@ def cues() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 def phrases() -> Mapping[str, Any]:
     """Return the sentence patterns that testable claims and stated figures are recognised by."""
     return _read("vocabulary", f"{_PHRASES}.toml")
+
+
+@functools.cache
+def fields() -> Mapping[str, tuple[str, ...]]:
+    """Return the signs of fields of business outside the domain cards."""
+    return {name: words(text) for name, text in _read("vocabulary", f"{_FIELDS}.toml").items()}
 
 
 @dataclass(frozen=True)

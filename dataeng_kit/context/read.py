@@ -1,0 +1,43 @@
+"""read_context: files → texts → Context."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dataeng_kit.context.domains import find_domains
+from dataeng_kit.context.files import Document, find_documents
+from dataeng_kit.context.markdown import Block, read_blocks
+from dataeng_kit.context.mentions import seen_in
+from dataeng_kit.context.reading import Text, sort_mentions
+from dataeng_kit.errors import KitError
+from dataeng_kit.nouns import Context
+from dataeng_kit.nouns.context import KINDS
+from dataeng_kit.run import Run
+
+_PROSE = {".md", ".mdc", ".txt", ".rst", ""}
+
+
+def text_of(document: Document) -> Text:
+    """Return a document's blocks; what is no prose counts as one block of code."""
+    if document.path.suffix.lower() in _PROSE:
+        return Text(document.shown, read_blocks(document.text))
+    return Text(document.shown, (Block("code", 1, document.text.replace("\r\n", "\n")),))
+
+
+def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = False, run: Run | None = None) -> Context:
+    """Return what the project says about itself, each fact with file, line and quote.
+
+    *where*: a file (itself and its imports) or a folder (discovery, see `find_documents`); *files*: further documents (README,
+    data dictionary, .sql) that count too; *home*: the user's own CLAUDE.md as well. Raises `KitError` when *where* does not exist.
+    """
+    if not where.exists():
+        raise KitError(f"'{where}' does not exist", "Name a CLAUDE.md or a folder")
+    shelf = find_documents(where, home)
+    for file in files:
+        shelf.load(file, "named document", trusted=True)
+    texts = [text_of(d) for d in shelf.documents]
+    if run:
+        run.step("understanding CLAUDE.md")
+    used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))
+    kinds = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
+    return Context(**kinds, domains=find_domains(texts), not_used=tuple(unused), files=tuple(shelf.files))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -104,8 +105,11 @@ def _exact(search: Keys) -> TableProfile:
     columns = []
     for column in search.table.columns:
         maybe = column.nulls == 0 and column.type in KEYABLE and column.distinct >= 0.8 * column.rows
-        if column.distinct_method != "exact" and maybe and not search.repeats_early((column.name,)):
-            column = replace(column, distinct=search.distinct((column.name,)), distinct_method="exact")
+        if column.distinct_method != "exact" and maybe:
+            if column.rows > GLANCE and search.repeats_early((column.name,)):
+                column = replace(column, distinct=min(column.distinct, column.rows - 1))
+            else:
+                column = replace(column, distinct=search.distinct((column.name,)), distinct_method="exact")
         columns.append(column)
     return replace(search.table, columns=tuple(columns))
 
@@ -124,6 +128,9 @@ def _score(search: Keys, column: ColumnProfile) -> float:
         score += 1.0
     if column.name.lower() in search.elsewhere:
         score += 1.0
+        before = search.table.columns[: column.position]
+        if before and all(looks_key(c.name) and c.name.lower() in search.elsewhere for c in before):
+            score -= 4.0  # the second half of a bridge, unique by chance in a small file
     return score + _type_score(column)
 
 
@@ -185,12 +192,21 @@ def _widened(search: Keys, found: Sequence[tuple[ColumnProfile, ...]], pool: Seq
         for columns in found:
             if leading not in columns and len(columns) < WIDEST:
                 sets[(leading, *columns)] = None
+        for columns in found:
+            gap = [c for c in pool if c not in columns and c.position < columns[-1].position and looks_key(c.name)]
+            if gap and leading in columns and len(columns) + len(gap) <= WIDEST and _by_chance(search, columns):
+                sets = {tuple(sorted((*columns, *gap), key=lambda c: c.position)): None} | sets
         for size in range(2, WIDEST + 1):
             prefix = tuple(pool[:size])
             if len(prefix) == size and prefix[-1].position == size - 1 and _unique(search, prefix):
                 sets[prefix] = None
                 break
     return list(sets)
+
+
+def _by_chance(search: Keys, columns: Sequence[ColumnProfile]) -> bool:
+    """True when independent columns with so many values would hardly ever repeat: rows² / 2 ÷ combinations ≤ 3."""
+    return search.table.rows**2 / 2 <= 3 * math.prod(c.distinct for c in columns)
 
 
 def _unique(search: Keys, columns: Sequence[ColumnProfile]) -> bool:

@@ -19,7 +19,7 @@ NOT_KEYS = frozenset(
     "comment comments note notes text status type state country rate ratio percent pct weight height width length size age year "
     "month day hour score rating level balance salary cost value datum preis menge betrag anzahl fecha precio cantidad importe "
     "nombre nom prix montant quantite data prezzo quantita ort stadt strasse telefon bemerkung url web version "
-    "lat lon latitude longitude at on".split()
+    "lat lon latitude longitude".split()
 )
 """Words that say 'this describes or measures'."""
 

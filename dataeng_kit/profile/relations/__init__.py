@@ -35,7 +35,7 @@ def find_relations(data: Data, tables: Sequence[TableProfile], run: Run) -> tupl
     for pair in pairs:
         weigh(pair, values)
     names.judge(pairs)
-    chosen = choose(pairs)
+    chosen = choose(pairs, names.informative)
     keys, facts = [], []
     for at, pair in enumerate(chosen):
         run.step("measuring references", at, len(chosen))

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from dataeng_kit.profile.names import words
 from dataeng_kit.profile.relations.pairs import Pair
 
 THRESHOLD = 0.0
-LONELY = 2.5
+LONELY, LONELY_UNNAMED = 4.0, 7.0
 """Bits for a parent that no other table refers to yet: tables are rarely kept for nothing."""
+SAME_NAME = 5.0
+"""Bits for a column whose namesake in another table refers to the same parent."""
 CLOSE = 2.0
+Name = tuple[str, str]
 
 
-def choose(pairs: Sequence[Pair]) -> list[Pair]:
+def choose(pairs: Sequence[Pair], informative: bool) -> list[Pair]:
     """Return the chosen pairs, best first; the others carry in ``refused`` why not."""
-    _one_direction(pairs)
-    by_child: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    above = _one_direction(pairs)
+    by_child: dict[Name, list[Pair]] = defaultdict(list)
     for pair in pairs:
         if not pair.refused:
             by_child[pair.child.name].append(pair)
-    chosen = _settle(by_child)
+    chosen = _best(by_child, above)
+    if informative and _namesakes(pairs, chosen):
+        chosen = _best(by_child, above)
+    _lonely(by_child, chosen, LONELY if informative else LONELY_UNNAMED)
     for pair in pairs:
         best = chosen.get(pair.child.name)
         if pair is best or pair.refused:
@@ -32,29 +39,48 @@ def choose(pairs: Sequence[Pair]) -> list[Pair]:
     return sorted(chosen.values(), key=lambda p: -p.score)
 
 
-def _settle(by_child: dict[tuple[str, str], list[Pair]]) -> dict[tuple[str, str], Pair]:
-    """Choose the best parent of every column; then let parents nobody refers to claim what is nearly theirs."""
-    chosen: dict[tuple[str, str], Pair] = {}
+def _best(by_child: dict[Name, list[Pair]], above: dict[Name, Name]) -> dict[Name, Pair]:
+    """Choose the best parent of every column; of keys that refer to each other, the one at the root."""
+    chosen: dict[Name, Pair] = {}
     for child, options in by_child.items():
         best = max(options, key=_preference)
+        seen = {best.parent.name}
+        while (root := above.get(best.parent.name)) and root not in seen:
+            higher = next((p for p in options if p.parent.name == root and p.score >= best.score - 3), None)
+            if higher is None:
+                break
+            best = higher
+            seen.add(root)
         if best.score >= THRESHOLD:
             chosen[child] = best
+    return chosen
+
+
+def _namesakes(pairs: Sequence[Pair], chosen: dict[Name, Pair]) -> bool:
+    """Let a chosen reference speak for the columns of the same name elsewhere; True when one gained."""
+    parents = {(p.child.column.name.lower(), p.parent.name) for p in chosen.values() if words(p.child.column.name)[:1] != ("id",)}
+    gained = [p for p in pairs if p.child.name not in chosen and (p.child.column.name.lower(), p.parent.name) in parents]
+    for pair in gained:
+        pair.name_bits += SAME_NAME
+        pair.reasons.append("a column of the same name refers there")
+    return bool(gained)
+
+
+def _lonely(by_child: dict[Name, list[Pair]], chosen: dict[Name, Pair], bonus: float) -> None:
+    """Let keys that nobody refers to claim what is nearly theirs, the strongest claim first."""
     used = {p.parent.table.name for p in chosen.values() if not p.itself}
-    waiting = [p for options in by_child.values() for p in options if not p.itself and p.parent.table.name not in used]
-    for pair in sorted(waiting, key=lambda p: -p.score):
+    claims = [p for options in by_child.values() for p in options if not p.itself and p.parent.is_key]
+    for pair in sorted(claims, key=lambda p: -p.score):
         held = chosen.get(pair.child.name)
-        need = max(THRESHOLD, held.score if held else THRESHOLD)
-        if pair.parent.table.name in used or pair.score + LONELY < need:
-            continue
-        if held and _sole(held, chosen):
+        taken = pair.parent.table.name in used or pair.child.table.rows < pair.parent.table.rows
+        if taken or (held and (_sole(held, chosen) or held.score > pair.score + bonus)) or pair.score + bonus < THRESHOLD:
             continue
         pair.reasons.append("no other column refers to this table")
         chosen[pair.child.name] = pair
         used.add(pair.parent.table.name)
-    return chosen
 
 
-def _sole(held: Pair, chosen: dict[tuple[str, str], Pair]) -> bool:
+def _sole(held: Pair, chosen: dict[Name, Pair]) -> bool:
     """True when taking this pair away would leave its parent without any child."""
     others = [p for p in chosen.values() if p is not held and p.parent.table.name == held.parent.table.name and not p.itself]
     return not others
@@ -64,18 +90,26 @@ def _preference(pair: Pair) -> tuple[float, bool, int]:
     return (pair.score, pair.parent.is_key, -pair.parent.column.distinct)
 
 
-def _one_direction(pairs: Sequence[Pair]) -> None:
-    """Between two keys that contain each other only the better direction may stay."""
+def _one_direction(pairs: Sequence[Pair]) -> dict[Name, Name]:
+    """Between two keys that contain each other keep the better direction; return key → key above it."""
     by_name = {(p.child.name, p.parent.name): p for p in pairs}
+    above = {}
     for (child, parent), pair in by_name.items():
         back = by_name.get((parent, child))
-        if back is None or pair.refused or back.refused:
-            continue
-        weaker = pair if _direction(pair) < _direction(back) else back
-        weaker.refused = "the other direction fits better"
+        if back and not pair.refused and not back.refused:
+            weaker, kept = (pair, back) if _direction(pair) < _direction(back) else (back, pair)
+            weaker.refused = "the other direction fits better"
+            if kept.score >= THRESHOLD:
+                above[kept.child.name] = kept.parent.name
+    for pair in pairs:
+        if not pair.refused and pair.child.is_key and pair.parent.is_key and pair.score >= THRESHOLD:
+            above.setdefault(pair.child.name, pair.parent.name)
+    return above
 
 
-def _direction(pair: Pair) -> tuple[float, float, int, str]:
-    """The parent of a 1:1 pair holds more rows, is named by the child, and has the shorter name."""
-    coverage = pair.parent.column.distinct - pair.child.column.distinct
-    return (coverage, pair.score, -len(pair.parent.table.name), pair.child.table.name)
+def _direction(pair: Pair) -> tuple[float, float, int, int, str]:
+    """The parent of a 1:1 pair holds more rows, has the plainer name and more to say about its rows."""
+    more = pair.parent.column.distinct - pair.child.column.distinct
+    plainer = len(words(pair.child.table.name)) - len(words(pair.parent.table.name))
+    wider = len(pair.parent.table.columns) - len(pair.child.table.columns)
+    return (more, round(pair.score), plainer, wider, pair.child.table.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from dataeng_kit.profile.relations.naming import STRONG, Names
 from dataeng_kit.profile.relations.pairs import Pair, Ref
 
 MOST_WAYS = 24
+SURE = 8.0
+"""Bits of evidence from which contained tuples are a reference."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def _best(parts: Sequence[Ref], others: Sequence[Ref], parent_of: dict[tuple[str
     ways = itertools.islice((w for w in itertools.product(*options) if len({r.name for r in w}) == len(w)), MOST_WAYS)
     best: Composite | None = None
     for way in ways:
-        if not _anchored(way, parts, parent_of, names):
+        if not _anchored(way, parts, parent_of):
             continue
         share = _tuples(way, parts, values)
         if share >= LOST and (best is None or share > best.score):
@@ -66,15 +69,10 @@ def _like(child: Ref, part: Ref, parent_of: dict[tuple[str, str], tuple[str, str
     return inside and (same or child.in_key)
 
 
-def _anchored(way: Sequence[Ref], parts: Sequence[Ref], parent_of: dict[tuple[str, str], tuple[str, str]], names: Names) -> bool:
-    """At least one column must share its parent, and the tuple must say more than chance would."""
-    shared = sum(parent_of.get(c.name) == parent_of.get(p.name) is not None for c, p in zip(way, parts, strict=True))
-    named = sum(c.column.name.lower() == p.column.name.lower() for c, p in zip(way, parts, strict=True))
-    room = 1
-    for part in parts:
-        room *= max(1, part.column.distinct)
-    dense = parts[0].table.rows > 0.5 * room
-    return (shared >= 1 or named == len(parts)) and not dense
+def _anchored(way: Sequence[Ref], parts: Sequence[Ref], parent_of: dict[tuple[str, str], tuple[str, str]]) -> bool:
+    """At least one column must share its parent with the key's column, or all must share their names."""
+    shared = any(parent_of.get(c.name) == parent_of.get(p.name) is not None for c, p in zip(way, parts, strict=True))
+    return shared or all(c.column.name.lower() == p.column.name.lower() for c, p in zip(way, parts, strict=True))
 
 
 def _tuples(way: Sequence[Ref], parts: Sequence[Ref], values: Values) -> float:
@@ -92,4 +90,10 @@ def _tuples(way: Sequence[Ref], parts: Sequence[Ref], values: Values) -> float:
         total, hits = child.source.engine.run(query, values.run)[0]
         if not total or hits < LOST * total:
             return 0.0
-    return float(hits / total)
+    return float(hits / total) if hits * _bits_each(parts) >= SURE else 0.0
+
+
+def _bits_each(parts: Sequence[Ref]) -> float:
+    """How surprising one hit is, when the columns are contained one by one anyway: a full grid proves nothing."""
+    room = math.prod(max(1, p.column.distinct) for p in parts)
+    return -math.log2(min(1.0, parts[0].table.rows / room))

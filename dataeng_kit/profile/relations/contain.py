@@ -35,6 +35,8 @@ class Values:
     def measure(self, pair: Pair) -> bool:
         """Fill in *values* and *found* of a pair; False when it is refused."""
         child, parent = self.counts(pair.child), self.counts(pair.parent)
+        if parent is not None and not pair.parent.is_key and _spaced(parent):
+            return False  # unique addresses and names are no keys
         if child is not None and parent is not None:
             pair.values = len(child)
             missing = [v for v in child if v not in parent]
@@ -68,3 +70,7 @@ class Values:
             self.run.check()
             return 0, 0
         return int(values), int(found)
+
+
+def _spaced(values: dict[Any, int]) -> bool:
+    return sum(isinstance(v, str) and " " in v for v in values) > 0.2 * len(values)

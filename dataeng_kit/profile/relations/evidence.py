@@ -63,9 +63,9 @@ def _span(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
     low, high = bisect.bisect_left(keys, min(held)), bisect.bisect_right(keys, max(held))
     s = max(high - low, d)
     chance = _log2_choose(s, d) - _log2_choose(n, d)
-    if chance > -3:
+    if chance > -3 or s > 0.9 * n:
         pair.reasons.append(f"its values spread over {d:,} of {n:,} keys")
-    return max(-CAP, chance) + _fill(d, n)
+    return max(-CAP, chance * min(1.0, 4 * (1 - s / n))) + _fill(d, n)
 
 
 def _log2_choose(n: int, k: int) -> float:
@@ -127,4 +127,5 @@ def _tree(pair: Pair, values: Values) -> float:
             node = up[node]
         done |= path
     pair.reasons.append("the rows form a tree")
-    return min(6.0, math.log2(max(2, len(rows)))) + 1.0
+    one_root = sum(v is None for _, v in rows) == 1
+    return min(6.0, math.log2(max(2, len(rows)))) + (3.0 if one_root else 1.0)

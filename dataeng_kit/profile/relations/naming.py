@@ -26,7 +26,7 @@ class Names:
         tables = Counter(w for t in self._prefix for w in set(core(t)))
         self._empty = {w for w, n in seen.items() if len(columns) > 6 and n > 0.4 * len(columns)}
         self._empty |= {w for w, n in tables.items() if len(tables) > 3 and n > 0.6 * len(self._prefix)}
-        self._best: dict[tuple[str, str], float] = {}
+        self.informative = True
 
     def _say(self, words: Sequence[str]) -> tuple[str, ...]:
         return tuple(w for w in words if w not in self._empty and not w.isdigit() and len(w) > 1)
@@ -62,11 +62,11 @@ class Names:
         for (child, _), s in said.items():
             best[child] = max(best[child], s)  # type: ignore[assignment]  # a Counter of floats
         named = sum(s >= STRONG for s in best.values())
-        informative = named >= max(1, 0.1 * len(best))
+        self.informative = named >= max(1, 0.1 * len(best))
         for pair in pairs:
             s = said[pair.child.name, pair.parent.name]
-            pair.name_bits = self._bits(pair, s, best[pair.child.name]) if informative else -3.0
-            if informative and s >= STRONG:
+            pair.name_bits = self._bits(pair, s, best[pair.child.name]) if self.informative else -3.0
+            if self.informative and s >= STRONG:
                 pair.reasons.append(f"the name points at {pair.parent.table.name}")
 
     def _bits(self, pair: Pair, similarity: float, best: float) -> float:
@@ -76,7 +76,8 @@ class Names:
         elif best >= STRONG:
             bits = -8.0
         else:
-            bits = -4.0 + 4 * similarity
+            # a name like rep_id that names no table still says that it refers to something
+            bits = 2.0 if looks_key(child) else -4.0
         if similarity < 0.9 and looks_described(child):
             bits -= 4
         elif looks_key(child):
@@ -105,6 +106,8 @@ def _match(mine: Sequence[str], theirs: Sequence[str]) -> float:
     if difflib.SequenceMatcher(None, a, b).ratio() >= 0.8:
         return 0.7
     if len(a) >= 2 and len(a) < len(b) and a[0] == b[0] and _in_order(a, b):
+        return 0.6
+    if any(len(w) >= 4 and t.startswith(w) for w in mine for t in theirs[-1:]):
         return 0.6
     if len(mine[-1]) >= 3 and (mine[-1] == theirs[-1] or theirs[-1].startswith(mine[-1])):
         return 0.7

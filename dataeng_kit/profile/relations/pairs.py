@@ -9,6 +9,7 @@ from typing import Any
 
 from dataeng_kit.data import Source
 from dataeng_kit.nouns import ColumnProfile, TableProfile
+from dataeng_kit.profile.names import looks_described
 
 REFERABLE = frozenset({"integer", "text"})
 SLACK = 1.25
@@ -88,7 +89,12 @@ def refs(tables: Sequence[TableProfile], sources: dict[str, Source]) -> list[Ref
 
 def targets(columns: Sequence[Ref]) -> list[Ref]:
     """Return the columns that may be referred to: single-column keys and unique columns that could be one."""
-    return [r for r in columns if r.is_key or (r.column.unique and r.column.rows > 1 and (r.column.mean_length or 0) <= 40)]
+    return [r for r in columns if r.is_key or _alternate(r)]
+
+
+def _alternate(ref: Ref) -> bool:
+    column = ref.column
+    return column.unique and column.rows > 1 and (column.mean_length or 0) <= 24 and not looks_described(column.name)
 
 
 def candidates(columns: Sequence[Ref], keys: Sequence[Ref]) -> Iterator[Pair]:

@@ -26,7 +26,7 @@ def read_answer(file: Path, readings: Mapping[str, Any] | None = None, run: Run 
 
 def _table(data: Data, source: Source, run: Run | None) -> dict[str, Any]:
     table, reading = source.table, source.table.reading
-    select = ", ".join(_text(source.engine.quote(c.name), c) for c in table.columns)
+    select = ", ".join(_text(source, c, run) for c in table.columns)
     rows = data.rows(f"SELECT {select} FROM {source.relation}", run, source.engine) if table.columns else []
     rejected = [{"line": r.line, "reason": r.reason, "text": r.text} for r in reading.rejects]
     return {
@@ -38,10 +38,15 @@ def _table(data: Data, source: Source, run: Run | None) -> dict[str, Any]:
     }
 
 
-def _text(quoted: str, column: Column) -> str:
+def _text(source: Source, column: Column, run: Run | None) -> str:
+    """Return the expression of a column as text: dates ISO, times without seconds where none has any, missing as blank."""
+    quoted = source.engine.quote(column.name)
+    text = f"CAST({quoted} AS VARCHAR)"
     if column.type == "datetime":
-        quoted = f"CASE WHEN date_part('microsecond', {quoted}) % 1000000 = 0 THEN strftime({quoted}, '%Y-%m-%d %H:%M:%S') ELSE CAST({quoted} AS VARCHAR) END"
-    return f"coalesce(CAST({quoted} AS VARCHAR), '')"
+        text = f"CASE WHEN date_part('microsecond', {quoted}) % 1000000 = 0 THEN strftime({quoted}, '%Y-%m-%d %H:%M:%S') ELSE {text} END"
+    if column.type == "time" and not source.engine.value(f"SELECT max(second({quoted})) FROM {source.relation}", run):
+        text = f"left({text}, 5)"
+    return f"coalesce({text}, '')"
 
 
 def write_clean(file: Path, out: Path, readings: Mapping[str, Any] | None = None, run: Run | None = None) -> list[Path]:

@@ -23,6 +23,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("commas", r"[+-]?[1-9]\d{0,2}(,\d{3}){2,}"),
     ("commas_point", r"[+-]?[1-9]\d{0,2}(,\d{3})+\.\d+"),
     ("dots_comma", r"[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+"),
+    ("coded", r"[1-9]\d{3,}\.0"),
     ("whole", r"[+-]?\d+\.0+"),
     ("point", r"[+-]?(\d+\.\d*|\.\d+)"),
     ("comma", r"[+-]?(\d+,\d+|,\d+)"),
@@ -45,10 +46,10 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("time", _TIME),
 )
 NUMBERS = frozenset(
-    "integer dot3 comma3 dots commas commas_point dots_comma whole point comma exponent hexlike spaced spaced_comma spaced_point swiss".split())
+    "integer dot3 comma3 dots commas commas_point dots_comma coded whole point comma exponent hexlike spaced spaced_comma spaced_point swiss".split())
 DATES = frozenset("date stamp zoned dotted dotted_stamp slashed slashed_stamp short_year named".split())
 TYPED = NUMBERS | DATES | {"boolean", "time", "padded", "digits"}
-_POINT = frozenset("integer dot3 comma3 commas commas_point whole point exponent hexlike spaced spaced_point swiss".split())
+_POINT = frozenset("integer dot3 comma3 commas commas_point coded whole point exponent hexlike spaced spaced_point swiss".split())
 _COMMA = frozenset("integer dot3 comma3 dots dots_comma comma spaced spaced_comma".split())
 
 _PYTHON = tuple((name, re.compile(pattern.replace(r"\x{a0}\x{202f}", "\u00a0\u202f"))) for name, pattern in PATTERNS)
@@ -125,7 +126,7 @@ def _other(kinds: frozenset[str], seen: Mapping[str, Count], total: int) -> Deci
 
 
 def _number(kinds: frozenset[str], seen: Mapping[str, Count], comma_file: bool) -> Decision:
-    point = kinds & {"point", "whole", "commas", "commas_point", "exponent", "spaced_point", "swiss"}
+    point = kinds & {"point", "whole", "coded", "commas", "commas_point", "exponent", "spaced_point", "swiss"}
     comma = kinds & {"comma", "dots", "dots_comma", "spaced_comma"}
     total = sum(c.n for c in seen.values())
     if "hexlike" in kinds and not kinds & {"point", "exponent"}:
@@ -143,7 +144,7 @@ def _number(kinds: frozenset[str], seen: Mapping[str, Count], comma_file: bool) 
         return Decision("integer", "point", f"{total:,} of {total:,} whole numbers{grouped}",
                         "every comma stands before three digits: read as thousands; say decimal ',' if they are decimals" if ask else "")
     ask = "every point stands before three digits: read as decimals; say decimal ',' if they are thousands" if kinds == {"dot3"} else ""
-    if kinds == {"whole"} and seen["whole"].length >= 6 and total >= 5:
+    if kinds == {"coded"} and total >= 5:
         ask = "whole numbers written as decimals (like 17850.0): perhaps an identifier that once held blanks"
     return Decision("number", "point", f"{total:,} of {total:,} numbers; decimal point", ask)
 

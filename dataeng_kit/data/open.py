@@ -86,10 +86,11 @@ class _Opening:
         return []
 
     def _options(self, candidate: Candidate) -> Mapping[str, Any]:
-        for key in (str(candidate.relative), str(candidate.file), candidate.file.name):
-            if isinstance(options := self.readings.get(key), Mapping):
-                return options
-        return {}
+        options: dict[str, Any] = {}
+        for key in ("*", candidate.file.name, str(candidate.file), str(candidate.relative)):
+            if isinstance(held := self.readings.get(key), Mapping):
+                options |= held
+        return options
 
     def finish(self, where: tuple[str, ...]) -> Data:
         """Name the tables and hand them out; raises the first fault when there is no table."""

@@ -86,7 +86,7 @@ class Store:
         if lost:
             problems = [f"{lost:,} records of the file are unaccounted for", *problems]
         reading = Reading(grid.format, grid.encoding, grid.dialect, tuple(grid.evidence), (*grid.problems, *problems), grid.records or rows,
-                          grid.header_records, grid.preamble, grid.footer, rows, len(grid.rejects), lost, tuple(grid.rejects))
+                          grid.header_records, grid.preamble, grid.footer, rows, len(grid.rejects), lost, (*grid.rejects, *grid.surplus))
         return Loaded(grid.suffix, relation, columns, reading, has_header=grid.header is not None)
 
     def _write(self, relation: str, names: Sequence[str], rows: Sequence[Sequence[str]], run: Run) -> None:
@@ -110,7 +110,9 @@ class Store:
         """Return (typed relation, decision per column, problems); a conversion that loses a value is not made."""
         counts = self.count(raw, names, run)
         comma = comma_file or sum("comma" in c or "dots_comma" in c for c in counts) > sum("point" in c or "whole" in c for c in counts)
-        decided = [self._asked(types[n], c) if n in types else decide(c, comma, dates) for n, c in zip(names, counts, strict=True)]
+        words = Decision("text", evidence="as written, as you said")
+        decided = [words if dates == "as written" else self._asked(types[n], c) if n in types else decide(c, comma, dates)
+                   for n, c in zip(names, counts, strict=True)]
         for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
             if decision.type != "text" and (bad := self._unconverted(raw, n, decision, run)):
                 said = f"{bad:,} values look like {decision.type} but are none (such as a 31st of February); kept as text"

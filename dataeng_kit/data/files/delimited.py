@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dataeng_kit.data.files.dialect import find_dialect
+from dataeng_kit.data.files.dialect import find_dialect, tidy
 from dataeng_kit.data.files.encoding import decode
 from dataeng_kit.data.files.grid import Grid
 from dataeng_kit.data.files.layout import lay_out
@@ -17,8 +17,9 @@ def read_delimited(path: Path, options: dict[str, Any], run: Run) -> list[Grid]:
     """Return the tables of a text file; *options* (encoding, delimiter, quote, escape, header) override what was found."""
     run.check(f"reading {path.name}")
     text = decode(path.read_bytes(), str(options.get("encoding", "")))
-    dialect, skip = find_dialect(text.text, options)
-    records = cut(text.text[skip:], dialect)
+    content = tidy(text.text)
+    dialect, skip = find_dialect(content, options)
+    records = cut(content[skip:], dialect)
     if not any(any(c.strip() for c in r) for r in records.cells):
         return [Grid(None, [], encoding=text.encoding, problems=["the file is empty", *text.problems])]
     grids = lay_out(records, dialect, options)

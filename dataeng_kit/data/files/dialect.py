@@ -56,13 +56,25 @@ def find_dialect(text: str, options: dict[str, Any]) -> tuple[Dialect, int]:
     return Dialect(best.delimiter, quote, str(options.get("escape", best.escape)), best.blanks, why), skip
 
 
+def tidy(text: str) -> str:
+    """Return *text* without the blanks that stand between a closing quote and its delimiter, where that is its habit."""
+    head = text[:100_000]
+    spaced = len(re.findall(r"\" +[,;|\t]", head))
+    if spaced <= len(re.findall(r"\"[,;|\t]", head)):
+        return text
+    return re.sub(r"\" +(?=[,;|\t]|\n|$)", '"', text)
+
+
 def _candidates(lines: Sequence[str], delimiter: str) -> Iterable[Dialect]:
     sample = "\n".join(lines)
-    for d in [delimiter] if delimiter else [d for d in _DELIMITERS if d in sample] or [","]:
+    for d in [delimiter] if delimiter else [d for d in _DELIMITERS if d in sample or d == ","]:
         quote = _quote(lines, d)
         escape = "\\" if _backslash(sample, quote or '"', d) else ""
         spaced = d not in " \t" and sample.count(d + " ") >= 0.9 * sample.count(d)
-        yield Dialect(d, quote, escape, spaced or d == " " or _blank_before_quote(sample, d, quote))
+        blanks = spaced or _blank_before_quote(sample, d, quote)
+        yield Dialect(d, quote, escape, blanks)
+        if d == " ":
+            yield Dialect(d, quote, escape, True)
 
 
 def _blank_before_quote(sample: str, d: str, quote: str) -> bool:
@@ -94,7 +106,8 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     widths = Counter(map(len, rows))
     width, often = max(widths.items(), key=lambda w: (w[1] * (w[0] > 1), w[0]))
     cells = [c for r in rows if len(r) == width for c in r]
-    clean = sum(_clean(c, dialect) for c in cells) / len(cells)
+    phrase = 0.5 if width == 1 else 0.6 if dialect.delimiter == " " else 0.95
+    clean = sum(_clean(c, phrase) for c in cells) / len(cells)
     bonus = width / (width + 1)
     return (often / len(rows)) * bonus * (0.15 + 0.85 * clean) * _DAMPED.get(dialect.delimiter if width > 1 else "", 1.0)
 
@@ -106,9 +119,9 @@ def _rows(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
         return []
 
 
-def _clean(cell: str, dialect: Dialect) -> float:
-    """Return 1 for a value or a plain phrase, less for text that still holds delimiters or quotes."""
+def _clean(cell: str, phrase: float) -> float:
+    """Return 1 for a value, *phrase* for plain words, less for text that still holds delimiters or quotes."""
     what = kind(cell)
     if what != "text":
         return 1.0 if what != "empty" else 0.7
-    return 0.95 if _WORDS.fullmatch(cell) else 0.3
+    return phrase if _WORDS.fullmatch(cell) else 0.3

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Sequence
 
 from dataeng_kit.data.files.dialect import Dialect
 from dataeng_kit.data.files.grid import Grid
-from dataeng_kit.data.kinds import TYPED, kind
+from dataeng_kit.data.kinds import NUMBERS, TYPED, kind
 from dataeng_kit.nouns import Rejected
 
+_CUT = "those beyond the last column kept among the rejected"
 _OTHERS = (",", ";", "\t", "|", "^", ":")
 
 
@@ -26,6 +28,8 @@ def fit_rows(rows: Sequence[tuple[int, list[str]]], width: int, dialect: Dialect
             grid.rejects.append(Rejected(line, note, dialect.delimiter.join(row)))
         else:
             grid.rows.append(fitted)
+        if note.endswith(_CUT):
+            grid.surplus.append(Rejected(line, note, dialect.delimiter.join(row[width:])))
         if note:
             notes.setdefault(note, []).append(line)
     for note, lines in notes.items():
@@ -35,45 +39,73 @@ def fit_rows(rows: Sequence[tuple[int, list[str]]], width: int, dialect: Dialect
 
 
 def _fit(row: list[str], width: int, dialect: Dialect, kinds: list[str]) -> tuple[list[str] | None, str]:
-    if len(row) == 1 and width > 1:
-        for other in _OTHERS:
-            parts = row[0].split(other)
-            if other != dialect.delimiter and len(parts) == width:
-                return [p.strip('"') for p in parts], f"cut at {other!r}, another delimiter than the table's"
+    other = _other_delimiter(row, width, dialect)
+    if other:
+        return other[1], f"cut at {other[0]!r}, another delimiter than the table's"
     if len(row) < width:
-        return [*row, *[""] * (width - len(row))], "too few cells, padded with blanks"
+        return _padded(row, width, dialect, kinds), "too few cells, padded with blanks"
     if not any(c.strip() for c in row[width:]):
         return row[:width], "" if len(row) == width + 1 else "too many cells, the blank ones at the end cut"
-    return _merge(row, width, dialect, kinds)
+    return _narrowed(row, width, dialect, kinds)
 
 
-def _merge(row: list[str], width: int, dialect: Dialect, kinds: list[str]) -> tuple[list[str] | None, str]:
-    """Join neighbouring cells of a long row where the columns' kinds then fit best; otherwise keep it out."""
+def _other_delimiter(row: list[str], width: int, dialect: Dialect) -> tuple[str, list[str]] | None:
+    if len(row) > 1 and len(row) * 2 > width:
+        return None
+    line = dialect.delimiter.join(row)
+    for other in _OTHERS:
+        if other != dialect.delimiter and line.count(other) >= width - 1 > 0:
+            cells = next(csv.reader([line], delimiter=other, quotechar=dialect.quote or '"'))
+            if len(cells) == width:
+                return other, cells
+    return None
+
+
+def _padded(row: list[str], width: int, dialect: Dialect, kinds: list[str]) -> list[str]:
+    """Return a short row at full width: cut where two quoted cells ran together, else blank where the kinds fit best."""
+    quote = dialect.quote
+    for at, cell in enumerate(row) if len(row) == width - 1 and quote else ():
+        left, found, right = cell.partition(quote)
+        if found and left and right and quote not in right:
+            candidate = [*row[:at], left, right, *row[at + 1 :]]
+            if _fitness(candidate, kinds) >= width - 1:
+                return candidate
+    return [*row, *[""] * (width - len(row))]
+
+
+def _narrowed(row: list[str], width: int, dialect: Dialect, kinds: list[str]) -> tuple[list[str] | None, str]:
+    """Take the reading of a long row that the columns' kinds bear out: a blank too many, a text cut in pieces, or a surplus."""
     extra = len(row) - width
     if extra > 50:
         return None, "too many cells"
-    best, best_fit = None, -1.0
+    readings = [(_fitness(row[:width], kinds), row[:width], _CUT)]
+    for at in range(width if extra == 1 else 0):
+        if not row[at].strip():
+            without = [*row[:at], *row[at + 1 :]]
+            readings.append((_fitness(without, kinds) + 0.2, without, "a blank one left out where the columns' kinds then fit"))
     for at in range(width):
-        if at < len(kinds) and kinds[at] != "text":
-            continue
         joined = dialect.delimiter.join(row[at : at + extra + 1])
         candidate = [*row[:at], joined, *row[at + extra + 1 :]]
-        fit = sum(_suits(c, k) for c, k in zip(candidate, kinds, strict=False)) + 0.1 * joined[len(row[at]) + 1 :].startswith(" ")
-        if fit > best_fit:
-            best, best_fit = candidate, fit
-    cut_fit = sum(_suits(c, k) for c, k in zip(row, kinds, strict=False))
-    if best is not None and best_fit > cut_fit:
-        return best, "too many cells, joined again where the delimiter stood in a text"
-    if cut_fit >= 0.9 * width:
-        return row[:width], "too many cells, those beyond the last column were cut off and kept as a note"
-    return best or row[:width], "too many cells, read by the best fit"
+        bonus = 0.1 * joined[len(row[at]) + 1 :].startswith(" ") - (0.5 if not joined.strip(dialect.delimiter + " ") else 0.05)
+        if kinds[at] == "text":
+            readings.append((_fitness(candidate, kinds) + bonus, candidate, "joined again where the delimiter stood in a text"))
+    _, best, note = max(readings, key=lambda r: r[0])
+    return best, f"too many cells, {note}"
 
 
-def _suits(cell: str, kind_wanted: str) -> float:
+def _fitness(row: list[str], kinds: list[str]) -> float:
+    return sum(_suits(c, k) for c, k in zip(row, kinds, strict=False))
+
+
+def _suits(cell: str, wanted: str) -> float:
     found = kind(cell)
+    if wanted == "empty":
+        return float(found == "empty")
     if found in ("empty", "missing"):
         return 0.6
-    return float((found in TYPED) == (kind_wanted != "text")) * (1.0 if kind_wanted == "text" or found == kind_wanted else 0.8)
+    if wanted == "text" or found not in TYPED:
+        return float((found in TYPED) == (wanted != "text"))
+    return 1.0 if found == wanted or {found, wanted} <= NUMBERS else 0.7
 
 
 def _kinds(rows: list[list[str]], width: int) -> list[str]:
@@ -81,7 +113,7 @@ def _kinds(rows: list[list[str]], width: int) -> list[str]:
     result = []
     for c in range(width):
         seen = Counter(k for r in rows if (k := kind(r[c])) not in ("empty", "missing"))
-        result.append(seen.most_common(1)[0][0] if seen else "text")
+        result.append(seen.most_common(1)[0][0] if seen else "empty")
     return result
 
 

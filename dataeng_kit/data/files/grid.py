@@ -21,6 +21,8 @@ class Grid:
     evidence: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     rejects: list[Rejected] = field(default_factory=list)
+    surplus: list[Rejected] = field(default_factory=list)
+    """Cells beyond the last column of rows that were kept."""
     records: int = 0
     header_records: int = 0
     preamble: int = 0

@@ -26,6 +26,7 @@ def lay_out(records: Records, dialect: Dialect, options: dict[str, object]) -> l
     blocks = _blocks(rows)
     width = modal_width(rows)
     main = _main(blocks, rows, width)
+    blocks = [part for n, block in enumerate(blocks) for part in (_other_widths(block, rows, width) if n == main else [block])]
     before = sum(len(b) for b in blocks[:main])
     tables, footer, current = [], 0, list(blocks[main]) if blocks else []
     comments = [i for i in current if _comment(rows[i])]
@@ -94,6 +95,19 @@ def _goes_on(block: list[int], rows: Sequence[Sequence[str]], width: int) -> boo
     return len(same) * 2 > len(block) and not names
 
 
+def _other_widths(block: list[int], rows: Sequence[Sequence[str]], width: int) -> list[list[int]]:
+    """Cut a block before a row of names that starts a table of another width, though no blank row stands between."""
+    widths = [len(rows[i]) for i in block]
+    for at in range(2, len(block) - 2):
+        other = widths[at]
+        if other not in (width, 1) and _names(rows[block[at]]) and _filled(rows[block[at]]) == other and any(
+                kind(c) in TYPED for c in rows[block[at + 1]]):
+            rest = widths[at + 1 :]
+            if sum(w == other for w in rest) * 2 > len(rest) and sum(w == width for w in widths[:at]) * 2 > at:
+                return [block[:at], *_other_widths(block[at:], rows, other)]
+    return [block]
+
+
 def _note(block: list[int], rows: Sequence[Sequence[str]], width: int) -> bool:
     """True when a block is text below the table: few cells, or fewer columns with no table's evenness."""
     few = sum(_filled(rows[i]) <= 1 for i in block)
@@ -133,17 +147,26 @@ def _table(block: list[int], rows: Sequence[list[str]], lines: Sequence[int], wi
 
 
 def _body_start(block: list[int], rows: Sequence[Sequence[str]], width: int) -> int:
-    """Return how many records stand above the header: until the first of nearly full width, half of it filled."""
+    """Return how many records stand above the header: until the first of nearly full width, half of it filled.
+
+    A row of values may stand below a header of few names (``;;2020``), and a header of repeated names below its groups.
+    """
     need = width if width <= 3 else width / 2
-    for at, i in enumerate(block):
-        row = rows[i]
-        if len(row) >= max(width - 1, 1) and (_filled(row) >= need or (width == 3 and _filled(row) >= 1 and _even(block[at : at + 6], rows, width))):
-            return at
-    return 0
+    start = next((at for at, i in enumerate(block) if len(rows[i]) >= max(width - 1, 1) and _filled(rows[i]) >= need), 0)
+    while start and _belongs(rows[block[start - 1]], rows[block[start]], width):
+        start -= 1
+    return start
 
 
-def _even(block: list[int], rows: Sequence[Sequence[str]], width: int) -> bool:
-    return all(len(rows[i]) == width for i in block) and sum(_filled(rows[i]) == width for i in block[1:]) >= 3
+def _belongs(above: Sequence[str], row: Sequence[str], width: int) -> bool:
+    """True when the row above is a header of few names over values, or the groups over repeated or blank names."""
+    if len(above) < width or _filled(above[1:]) < (2 if width > 3 else 1):
+        return False
+    cells = [c.strip() for c in row]
+    if any(kind(c) in TYPED for c in cells):
+        return not any(kind(c) in TYPED - {"integer"} for c in above)
+    gaps = [i for i, c in enumerate(cells) if not c or cells.count(c) > 1]
+    return bool(gaps) and any(above[i].strip() for i in gaps) and not above[0].strip()
 
 
 def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start: int) -> int:
@@ -246,7 +269,7 @@ def _second_header(above: list[list[str]], row: list[str], below: list[list[str]
 
 def _join_headers(rows: list[list[str]]) -> list[str]:
     last = [c.strip() for c in rows[-1]]
-    if len(set(last)) == len(last) and all(last) and any(len(set(r)) < len(r) for r in rows[:-1]):
+    if len(set(last)) == len(last) and all(last) and all(c.strip() for r in rows[:-1] for c in r):
         return last
     filled = []
     for row in rows[:-1]:

@@ -57,7 +57,7 @@ def cut(text: str, dialect: Dialect) -> Records:
 def _swallowed(records: Records, lines: list[str], dialect: Dialect) -> bool:
     """True when a record of several lines holds lines that are records by themselves."""
     width = modal_width(records.cells)
-    ends = [*records.lines[1:], len(lines) + 1]
+    ends = [*records.lines[1:], len(lines) + 1] if records.lines else []
     for start, end, cells in zip(records.lines, ends, records.cells, strict=True):
         if end - start > 1 and len(cells) != width and _full(lines[start : end - 1], dialect, width):
             return True
@@ -125,7 +125,7 @@ def mend(line: str, dialect: Dialect, width: int) -> list[str]:
     if not quote:
         return line.split(dialect.delimiter)
     lenient = _lenient(line, dialect)
-    if len(lenient) == width and line.count(quote) % 2 == 0:
+    if len(lenient) == width:
         return lenient
     places = [i for i, c in enumerate(line) if c == quote]
     for place in places[:200]:
@@ -155,4 +155,4 @@ def _lenient(line: str, dialect: Dialect) -> list[str]:
         else:
             cell += c
         at += 1
-    return [*cells, cell]
+    return [*cells, q + cell if quoted else cell]

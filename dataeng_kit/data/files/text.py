@@ -25,5 +25,5 @@ def read(task: Task) -> list[Loaded]:
     if task.path.stat().st_size > _CAREFUL_BYTES:
         raise KitError(f"'{task.name}' is too large for the careful reader and not clean enough for the fast one")
     types = task.options.get("types") or {}
-    dates = str(task.options.get("dates", ""))
+    dates = "as written" if task.options.get("as_written") else str(task.options.get("dates", ""))
     return [task.store.load(g, types if i == 0 else {}, dates, task.run) for i, g in enumerate(read_delimited(task.path, dict(task.options), task.run))]

@@ -195,7 +195,8 @@ def _widened(search: Keys, found: Sequence[tuple[ColumnProfile, ...]], pool: Seq
         for columns in found:
             gap = [c for c in pool if c not in columns and c.position < columns[-1].position and looks_key(c.name)]
             if gap and leading in columns and len(columns) + len(gap) <= WIDEST and _by_chance(search, columns):
-                sets = {tuple(sorted((*columns, *gap), key=lambda c: c.position)): None} | sets
+                sets[tuple(sorted((*columns, *gap), key=lambda c: c.position))] = None
+                del sets[columns]
         for size in range(2, WIDEST + 1):
             prefix = tuple(pool[:size])
             if len(prefix) == size and prefix[-1].position == size - 1 and _unique(search, prefix):

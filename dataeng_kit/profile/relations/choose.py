@@ -11,6 +11,8 @@ from dataeng_kit.profile.relations.pairs import Pair
 THRESHOLD = 0.0
 LONELY, LONELY_UNNAMED = 4.0, 7.0
 """Bits for a parent that no other table refers to yet: tables are rarely kept for nothing."""
+STOLEN = 3.5
+"""A column that has a better parent changes sides only when that one is hardly better and has other children."""
 SAME_NAME = 5.0
 """Bits for a column whose namesake in another table refers to the same parent."""
 CLOSE = 2.0
@@ -27,7 +29,7 @@ def choose(pairs: Sequence[Pair], informative: bool) -> list[Pair]:
     chosen = _best(by_child, above)
     if informative and _namesakes(pairs, chosen):
         chosen = _best(by_child, above)
-    _lonely(by_child, chosen, LONELY if informative else LONELY_UNNAMED)
+    _lonely(by_child, chosen, above, LONELY if informative else LONELY_UNNAMED)
     for pair in pairs:
         best = chosen.get(pair.child.name)
         if pair is best or pair.refused:
@@ -66,14 +68,16 @@ def _namesakes(pairs: Sequence[Pair], chosen: dict[Name, Pair]) -> bool:
     return bool(gained)
 
 
-def _lonely(by_child: dict[Name, list[Pair]], chosen: dict[Name, Pair], bonus: float) -> None:
+def _lonely(by_child: dict[Name, list[Pair]], chosen: dict[Name, Pair], above: dict[Name, Name], bonus: float) -> None:
     """Let keys that nobody refers to claim what is nearly theirs, the strongest claim first."""
     used = {p.parent.table.name for p in chosen.values() if not p.itself}
-    claims = [p for options in by_child.values() for p in options if not p.itself and p.parent.is_key]
+    claims = [p for options in by_child.values() for p in options if not p.itself and p.parent.is_key and p.parent.name not in above]
     for pair in sorted(claims, key=lambda p: -p.score):
         held = chosen.get(pair.child.name)
         taken = pair.parent.table.name in used or pair.child.table.rows < pair.parent.table.rows
-        if taken or (held and (_sole(held, chosen) or held.score > pair.score + bonus)) or pair.score + bonus < THRESHOLD:
+        if taken or pair.score + bonus < THRESHOLD:
+            continue
+        if held and (_sole(held, chosen) or held.score > pair.score + STOLEN):
             continue
         pair.reasons.append("no other column refers to this table")
         chosen[pair.child.name] = pair

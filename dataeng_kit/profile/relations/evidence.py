@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from dataeng_kit.profile.names import words
 from dataeng_kit.profile.relations.contain import Values
 from dataeng_kit.profile.relations.pairs import Pair
 
@@ -63,6 +64,9 @@ def _span(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
     low, high = bisect.bisect_left(keys, min(held)), bisect.bisect_right(keys, max(held))
     s = max(high - low, d)
     chance = _log2_choose(s, d) - _log2_choose(n, d)
+    if low > 0:  # the window may lie anywhere; measures start at the first key
+        chance += math.log2(max(1, min(n - s + 1, n)))
+    chance = min(0.0, chance)
     if chance > -3 or s > 0.9 * n:
         pair.reasons.append(f"its values spread over {d:,} of {n:,} keys")
     return max(-CAP, chance * min(1.0, 4 * (1 - s / n))) + _fill(d, n)
@@ -101,9 +105,19 @@ def _roles(pair: Pair) -> float:
         bits += 2
     if child.is_key or (child.column.unique and child.column.type == "integer"):
         bits -= 8 if child.column.type == "integer" else 2
+    if _polymorphic(pair):
+        pair.reasons.append("a type column beside it says which table it means")
+        bits -= 8
     if child.table.rows < pair.parent.table.rows and not pair.itself:
         bits -= 0.5
     return bits
+
+
+def _polymorphic(pair: Pair) -> bool:
+    """True for ``entity_id`` beside ``entity_type``: such a column refers to several tables at once."""
+    mine = words(pair.child.column.name)
+    kinds = {words(c.name) for c in pair.child.table.columns if c.type == "text"}
+    return len(mine) > 1 and any(k[:-1] == mine[:-1] and k[-1] in ("type", "kind", "class", "model", "table") for k in kinds if len(k) > 1)
 
 
 def _tree(pair: Pair, values: Values) -> float:

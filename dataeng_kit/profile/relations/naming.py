@@ -77,7 +77,7 @@ class Names:
             bits = -8.0
         else:
             # a name like rep_id that names no table still says that it refers to something
-            bits = 2.0 if looks_key(child) else -4.0
+            bits = 2.0 if looks_key(child) and not pair.child.is_key else -4.0
         if similarity < 0.9 and looks_described(child):
             bits -= 4
         elif looks_key(child):

@@ -133,11 +133,14 @@ class People:
 
     def draw(self, country: str, born: tuple[int, int]) -> Person:
         """Return a new person of *country*, born in the years given."""
-        rng, (women, men, surnames) = self.rng, NAMES[country]
+        rng = self.rng
+        women, men, surnames = NAMES[country if rng.random() > 0.1 else rng.choice(list(NAMES))]  # people move
         sex = rng.choice("FM")
         first, last = rng.choice((women if sex == "F" else men).split()), rng.choice(surnames.split())
         birth = date(born[0], 1, 1) + timedelta(days=rng.randrange((born[1] - born[0]) * 365))
-        city, postcode = rng.choices(CITIES[country], weights=range(len(CITIES[country]) + 2, 2, -1))[0]
+        city, area = rng.choices(CITIES[country], weights=range(len(CITIES[country]) + 2, 2, -1))[0]
+        last_digit = max(i for i, c in enumerate(area) if c.isdigit())
+        postcode = f"{area[:last_digit]}{rng.randrange(10)}{area[last_digit + 1 :]}"
         stem = f"{ascii_of(first)}.{ascii_of(last)}".lower().replace("'", "").replace("-", "")
         email = next(
             e

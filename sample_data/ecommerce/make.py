@@ -92,7 +92,7 @@ class Customers:
                 if known
                 else people.draw(rng.choices(list(COUNTRIES), list(COUNTRIES.values()))[0], (1948, 2005))
             )
-        self.weights = [rng.paretovariate(1.3) if i not in twins else 1.0 for i in range(n)]
+        self.weights = [min(40.0, rng.paretovariate(1.4)) if i not in twins else 1.0 for i in range(n)]
         self.gone = set(rng.sample(range(n), rng.randint(14, 22)))
 
     def rows(self) -> list[Row]:
@@ -125,7 +125,7 @@ class Shop:
     def __init__(self, rng: random.Random, customers: Customers, goods: list[Row]) -> None:
         self.rng, self.customers, self.goods = rng, customers, goods
         self.buyers = Draw(rng, customers.weights)
-        self.popular = Draw(rng, (1 / (1 + rank) ** 0.8 for rank in rng.sample(range(len(goods)), len(goods))))
+        self.popular = Draw(rng, (1 / (1 + rank) ** 0.7 for rank in rng.sample(range(len(goods)), len(goods))))
         self.orders: list[Row] = []
         self.lines: list[Row] = []
         self.payments: list[Row] = []

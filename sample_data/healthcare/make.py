@@ -140,7 +140,7 @@ class Care:
 
     def __init__(self, rng: random.Random, registry: Registry) -> None:
         self.rng, self.registry = rng, registry
-        self.sick = Draw(rng, (rng.paretovariate(1.5) for _ in registry.patients))
+        self.sick = Draw(rng, (min(30.0, rng.paretovariate(1.5)) for _ in registry.patients))
         self.encounters: list[Row] = []
         self.diagnoses: list[Row] = []
         self.results: list[Row] = []

@@ -19,6 +19,9 @@ WEIGHTS = {"name": 4.0, "strong": 2.0, "weak": 1.0}
 FLOOR = 6.0
 """Points below which no domain is named: a domain's own name and one strong word, or several words of its group."""
 MARGIN = 1.15
+WEAK_CAP = 5.0
+_PAGE = 8000
+"""Characters; longer texts hold more words of every kind, so the floor grows with the logarithm of their length."""
 _INTRO = 1.5
 _TOKEN = re.compile(r"[^\W_]+")
 _TURNED = (Standing.GONE, Standing.PLANNED, Standing.CHOICE)
@@ -63,7 +66,14 @@ def _spoken(block: Block, text: str) -> Iterator[tuple[int, Sign]]:
         yield from ((a, sign) for a, b, sign in here if said.get((a, b)) not in _TURNED)
 
 
-def find_domains(texts: Iterable[Text]) -> tuple[Mention, ...]:
+def _score(words: Iterable[list[float]]) -> float:
+    """Return the points of one domain; words that many texts hold add up to ``WEAK_CAP`` at most."""
+    points = [(w, w * (1 + 0.25 * math.log2(min(n, 16)))) for w, n in words]
+    weak = sum(p for w, p in points if w < WEIGHTS["strong"])
+    return min(weak, WEAK_CAP) + sum(p for w, p in points if w >= WEIGHTS["strong"])
+
+
+def find_domains(texts: tuple[Text, ...]) -> tuple[Mention, ...]:
     """Return the domain that the texts speak of, with the sentence that says it best; empty when none stands out."""
     points: dict[str, dict[tuple[str, ...], list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0, 0.0]))
     best: dict[str, tuple[float, Mention]] = {}
@@ -78,8 +88,10 @@ def find_domains(texts: Iterable[Text]) -> tuple[Mention, ...]:
                 held[0], held[1] = max(held[0], weight), held[1] + 1
                 if weight > best.get(id, (0.0,))[0]:
                     best[id] = (weight, Mention(id, text.path, *quote_at(block, at), "the words around it"))
-    scores = {id: sum(w * (1 + 0.25 * math.log2(min(n, 16))) for w, n in words.values()) for id, words in points.items()}
+    scores = {id: _score(held.values()) for id, held in points.items()}
     ranked = sorted(scores.items(), key=lambda s: -s[1])
-    if not ranked or ranked[0][1] < FLOOR or (len(ranked) > 1 and ranked[0][1] < MARGIN * ranked[1][1]):
+    length = sum(len(b.text) for t in texts for b in t.blocks)
+    floor = FLOOR * (1 + 0.5 * math.log2(max(1.0, length / _PAGE)))
+    if not ranked or ranked[0][1] < floor or (len(ranked) > 1 and ranked[0][1] < MARGIN * ranked[1][1]):
         return ()
     return (best[ranked[0][0]][1],)

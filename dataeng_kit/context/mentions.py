@@ -30,6 +30,10 @@ _VERSION_AFTER = re.compile(r"\s*(?:v|version )?\d+(?:\.\d+)*\w?\b")
 _SCHEDULED = re.compile(r"\b(?:schedul\w*|cron|nightly|daily|hourly|planifi\w*|geplante\w*|zeitgesteuert|programad\w*|agendad\w*|etl|\d\d:\d\d)\b", re.I)
 
 
+_DRAWN = ("", "text", "txt", "mermaid", "plaintext", "diff", "json", "markdown", "md")
+"""Languages of fences that draw, quote or show; all others run or configure something."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """One mention: the term, where it stands in its block, and what it says."""
@@ -71,6 +75,8 @@ def _glued(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before == "_" or after == "_":
         return not (text[start:end].isupper() and after == "_")
+    if before == "-" == after and text[start - 2 : start - 1].isalnum() and text[end + 1 : end + 2].isalnum():
+        return True
     if before == "@" or (before in (".", "$") and text[start - 2 : start - 1].isalnum()):
         return True
     return before == "/" and after == "/" or (after == "(" and text[end + 1 : end + 2] == ")")
@@ -89,7 +95,7 @@ def _matches(text: str, found: list[re.Match[str]], i: int) -> tuple[_Entry, int
         if any(len(text[a.end() : b.start()].strip()) > 1 or b.start() - a.end() > 3 for a, b in zip(found[i : i + n], found[i + 1 : i + n], strict=False)):
             continue
         span = text[found[i].start() : found[i + n - 1].end()]
-        if entry.weak and entry.written != entry.written.lower() and not span.startswith(entry.written):
+        if entry.written != entry.written.lower() and not span.startswith(entry.written):
             continue
         return entry, n, versioned
     return None
@@ -125,6 +131,8 @@ def _second_sign(text: str, span: Span, entry: _Entry, clause: Clause, block: Bl
         return True
     if any(w in signs for w in _near(text[clause.start : clause.end], (span[0] - clause.start, span[1] - clause.start))):
         return True
+    if _proper_noun(text, span, block):
+        return True
     labels = [clause_label(block, clause), *block.headings[-1:], *block.titles, *block.leads[-1:]]
     if block.kind == "row":
         labels += [block.text[a:b] for a, b in block.cells]
@@ -132,6 +140,14 @@ def _second_sign(text: str, span: Span, entry: _Entry, clause: Clause, block: Bl
         return True
     gaps = [text[s[1] : span[0]] if s[1] <= span[0] else text[span[1] : s[0]] for s in sure if s != span]
     return any(re.fullmatch(r"[\s,/+&*`()→>|–-]*(?:and|und|et|y|e|to)?[\s*`(]*", g) for g in gaps)
+
+
+def _proper_noun(text: str, span: Span, block: Block) -> bool:
+    """True for a capital in the middle of a sentence, unless the sentence explains the name (``Spark is the dog``)."""
+    before, after = text[: span[0]].rstrip(" *("), text[span[1] : span[1] + 12]
+    if block.kind in ("heading", "code", "row") or not text[span[0]].isupper() or text[span[0] - 1 : span[0]] in ("`", '"', "“"):
+        return False
+    return before[-1:].islower() or (before[-1:] in (",", "+", "/") and not re.match(r"\W*(?:is|was|are) (?:an?|the)\b", after))
 
 
 def _quoted(text: str, span: Span) -> bool:
@@ -146,7 +162,8 @@ def _names(text: str, clause: Clause, block: Block, found: list[tuple[Span, _Ent
     for span, entry, versioned in found:
         doubtful = (entry.weak and not versioned) or _quoted(text, span)
         local = (span[0] - clause.start, span[1] - clause.start)
-        if entry.term.against and any(w in entry.term.against for w in _near(text[clause.start : clause.end], local)):
+        lone = len(entry.tokens) == 1 and entry.term.against
+        if lone and any(w in entry.term.against for w in _near(text[clause.start : clause.end], local, words=3)):
             kept.append((span, entry, True))
         else:
             kept.append((span, entry, doubtful and not _second_sign(text, span, entry, clause, block, sure)))
@@ -156,7 +173,8 @@ def _names(text: str, clause: Clause, block: Block, found: list[tuple[Span, _Ent
 def _plain(block: Block, clause: Clause, text: str, span: Span) -> Standing:
     label = clause_label(block, clause)
     definite = (
-        block.kind in ("row", "code")
+        block.kind == "row"
+        or (block.kind == "code" and block.language not in _DRAWN)
         or is_use(text[clause.start : clause.end])
         or (bool(label) and clause.start + len(label) < span[0])
         or (block.kind == "item" and not text[clause.start : span[0]].strip(" -*+`_[]x>0123456789."))

@@ -35,7 +35,7 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
     shelf = find_documents(where, home)
     for file in files:
         shelf.load(file, "named document", trusted=True)
-    texts = [text_of(d) for d in shelf.documents]
+    texts = tuple(text_of(d) for d in shelf.documents)
     if run:
         run.step("understanding CLAUDE.md")
     used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))

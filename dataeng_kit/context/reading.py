@@ -45,7 +45,7 @@ def is_used(seen: Iterable[Seen]) -> bool:
         return True
     denied = count[Standing.GONE]
     if count[Standing.PLAIN]:
-        return not denied or count[Standing.PLAIN] >= 3 * denied
+        return count[Standing.PLAIN] >= max(1, 3 * denied) and count[Standing.PLAIN] > count[Standing.PLANNED]
     return bool(count[Standing.UNCLEAR]) and not denied and not count[Standing.PLANNED]
 
 

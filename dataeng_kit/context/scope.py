@@ -40,7 +40,9 @@ _GLUE = re.compile(r"(?:[\s,/+&|*`\"'()–-]|\b(?:and|or|nor|und|oder|et|ou|ni|y
 _WORD = re.compile(r"[^\W_]+")
 _LABEL = re.compile(r"[\s>*_`#~-]*(?:\d+[.)]\s*)?[*_`]*(?P<label>[^\s*_`:][^:\n]{0,60}?)[*_`\s]*(?::|\s[—–-]\s)")
 _TRIM = re.compile(r"^[\W\d_]+|[\s:*_`.!?]+$")
-_REMOVERS = re.compile(r"(?:removed|retired|decommission\w*|discontinued|drop\w*|old)\Z", re.I)
+_MARKS = {"❌": Standing.GONE, "🚫": Standing.GONE, "⏳": Standing.PLANNED, "🔜": Standing.PLANNED, "🚧": Standing.PLANNED}
+_FINISHED = re.compile(r"✅|\b(?:complete[d]?|done|shipped|finished|abgeschlossen|fertig|termin[ée]e?|completad[oa]|conclu[ií]d[oa])\b", re.I)
+_REMOVERS = re.compile(r"(?:remove\w*|removing|removal of|delete\w*|retired|decommission\w*|discontinued|drop\w*|old)\Z", re.I)
 
 
 @functools.cache
@@ -59,8 +61,10 @@ def _label_cue(name: str) -> re.Pattern[str]:
 def label_standing(text: str) -> Standing | None:
     """Return what a heading, label or column title says about everything under it, or None."""
     shown = text.strip()
-    if shown[:1] in "❌🚫" and shown:
-        return Standing.GONE
+    if shown[:1] in _MARKS:
+        return _MARKS[shown[0]]
+    if _FINISHED.search(shown):
+        return None
     shown = _TRIM.sub("", shown)[:80]
     if not shown or len(shown.split()) > 9:
         return None

@@ -238,6 +238,9 @@ class Shop:
         """Return one line of the newest order; a refund within 40 days."""
         rng, order, line = self.rng, self.orders[-1], self.lines[-1]
         asked = came + timedelta(hours=rng.randrange(5, 500))
+        back = (asked + timedelta(days=rng.randrange(2, 21))).date()
+        if asked.date() > END:
+            return
         order["is_returned"] = "true"
         self.returns.append(
             {
@@ -246,7 +249,7 @@ class Shop:
                 "line_no": line["line_no"],
                 "customer_id": f"{order['customer_id']}.0" if order["customer_id"] else "",
                 "requested_at": stamp(asked),
-                "received_on": (asked + timedelta(days=rng.randrange(2, 21))).date() if rng.random() > 0.08 else "",
+                "received_on": back if back <= END and rng.random() > 0.08 else "",
                 "quantity": line["quantity"],
                 "refund": line["line_total"],
                 "reason": rng.choice(REASONS),

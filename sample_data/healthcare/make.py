@@ -246,7 +246,7 @@ class Care:
     def bill(self, patient: Row, encounter: Row, end: datetime, charge: int) -> None:
         """Write the claim, and for a closed one the payments and write-offs that close it."""
         rng, number = self.rng, f"C{len(self.claims) + 1:06d}"
-        sent = (end + timedelta(days=rng.randrange(2, 20))).date()
+        sent = min(END, (end + timedelta(days=rng.randrange(2, 20))).date())
         payer = PAYERS[0] if patient["birth_date"].year < 1958 else rng.choices(PAYERS, (2, 24, 30, 22, 16, 6))[0]  # type: ignore[attr-defined]  # a date
         closed = sent < END - timedelta(days=75) and rng.random() < 0.93
         self.claims.append(

@@ -282,13 +282,15 @@ class Care:
 
 def spoil(rng: random.Random, registry: Registry, care: Care) -> None:
     """Plant the defects; every number is drawn, the answer key measures what came of it."""
-    dead = {p["patient_id"]: p["death_date"] for p in registry.patients if p["death_date"]}
-    late = [e for e in care.encounters if e["patient_id"] in dead]
-    for e in rng.sample(late, min(len(late), rng.randint(22, 38))):
-        start = datetime.combine(dead[e["patient_id"]], datetime.min.time()) + timedelta(
-            days=rng.randrange(1, 25), hours=rng.randrange(7, 18)
-        )  # type: ignore[arg-type]
-        e["started_at"], e["ended_at"] = stamp(start), stamp(start + timedelta(minutes=25))
+    seen: dict[object, list[date]] = {p["patient_id"]: [] for p in registry.patients if p["death_date"]}
+    for e in care.encounters:
+        if e["patient_id"] in seen:
+            seen[e["patient_id"]].append(datetime.fromisoformat(str(e["started_at"])).date())
+    often = [p for p in registry.patients if len(set(seen.get(p["patient_id"], ()))) >= 4]
+    for p in rng.sample(often, min(len(often), rng.randint(10, 15))):  # they "died" before their last visits
+        days = sorted(set(seen[p["patient_id"]]))
+        died, gone = days[-rng.randint(2, 3)] - timedelta(days=1), p["registered_on"]
+        p["death_date"] = max(died, gone)  # type: ignore[type-var]  # dates
     for p in rng.sample([p for p in registry.patients if p["death_date"]], 6):
         p["is_deceased"] = "false"
     for a, b in zip(rng.sample(registry.patients[:400], 9), rng.sample(registry.patients[400:], 9), strict=True):

@@ -141,6 +141,7 @@ class Care:
     def __init__(self, rng: random.Random, registry: Registry) -> None:
         self.rng, self.registry = rng, registry
         self.sick = Draw(rng, (min(30.0, rng.paretovariate(1.5)) for _ in registry.patients))
+        self.busy: dict[object, date] = {}
         self.encounters: list[Row] = []
         self.diagnoses: list[Row] = []
         self.results: list[Row] = []
@@ -155,7 +156,12 @@ class Care:
         for day in sorted(rng.choices(days, weights, k=n)):
             while True:
                 patient = self.registry.patients[self.sick.index()]
-                if patient["registered_on"] <= day and (not patient["death_date"] or day <= patient["death_date"]):  # type: ignore[operator]  # dates
+                busy = self.busy.get(patient["patient_id"])
+                if (
+                    (not busy or busy < day)
+                    and patient["registered_on"] <= day
+                    and (not patient["death_date"] or day <= patient["death_date"])
+                ):  # type: ignore[operator]  # dates
                     break
             self.encounter(patient, day)
 
@@ -174,6 +180,7 @@ class Care:
         dead = patient["death_date"]
         if isinstance(dead, date) and end.date() > dead:
             end = start + timedelta(minutes=10)
+        self.busy[patient["patient_id"]] = end.date()
         provider = rng.choice(self.registry.providers)
         low, high = CHARGES[kind]
         charge = low + int((high - low) * rng.betavariate(1.2, 4))
@@ -280,17 +287,22 @@ class Care:
                 paid_on = min(END, paid_on + timedelta(days=rng.randrange(0, 25)))
 
 
-def spoil(rng: random.Random, registry: Registry, care: Care) -> None:
-    """Plant the defects; every number is drawn, the answer key measures what came of it."""
+def misdate_deaths(rng: random.Random, registry: Registry, care: Care) -> None:
+    """Give some patients a death date before their last visits; everything else about them stays in order."""
     seen: dict[object, list[date]] = {p["patient_id"]: [] for p in registry.patients if p["death_date"]}
     for e in care.encounters:
         if e["patient_id"] in seen:
             seen[e["patient_id"]].append(datetime.fromisoformat(str(e["started_at"])).date())
     often = [p for p in registry.patients if len(set(seen.get(p["patient_id"], ()))) >= 4]
-    for p in rng.sample(often, min(len(often), rng.randint(10, 15))):  # they "died" before their last visits
+    for p in rng.sample(often, min(len(often), rng.randint(10, 15))):
         days = sorted(set(seen[p["patient_id"]]))
         died, gone = days[-rng.randint(2, 3)] - timedelta(days=1), p["registered_on"]
         p["death_date"] = max(died, gone)  # type: ignore[type-var]  # dates
+
+
+def spoil(rng: random.Random, registry: Registry, care: Care) -> None:
+    """Plant the defects; every number is drawn, the answer key measures what came of it."""
+    misdate_deaths(rng, registry, care)
     for p in rng.sample([p for p in registry.patients if p["death_date"]], 6):
         p["is_deceased"] = "false"
     for a, b in zip(rng.sample(registry.patients[:400], 9), rng.sample(registry.patients[400:], 9), strict=True):

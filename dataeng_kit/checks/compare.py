@@ -18,9 +18,11 @@ def measured(expectation: Expectation, left: Any, right: Any) -> Reconciliation:
 
 
 def agrees(left: Any, right: Any, relation: str = "=") -> bool:
-    """True when the numbers stand in the relation; sums may differ by rounding, whole numbers not at all."""
+    """True when the values stand in the relation; sums may differ by rounding, whole numbers and digests not at all."""
     if left is None or right is None:
         return left is None and right is None
+    if isinstance(left, str) or isinstance(right, str):
+        return left == right
     if isinstance(left, int) and isinstance(right, int):
         same = left == right
     else:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from dataeng_kit.checks.limits import LIMITS, Limits, child, lines_of
+from dataeng_kit.checks.limits import LIMITS, Limits, child, reason
 from dataeng_kit.nouns import Cell, Check
 from dataeng_kit.nouns.base import plain
 from dataeng_kit.run import Run
@@ -30,8 +30,7 @@ def run_chain(
     ended = child(["-m", "dataeng_kit.checks.child", str(job)], folder, run, limits, on_line=line)
     missing = [c for c in cells if c.id not in found]
     if missing:
-        last = list(lines_of(ended.errors))[-1:] or [f"the process ended with {ended.code}"]
-        why = f"ended at the limit of {limits.seconds} s" if ended.late else last[0][:400]
+        why = f"ended at the limit of {limits.seconds} s" if ended.late else reason(ended.errors, f"the process ended with {ended.code}")
         found[missing[0].id] = Check("failed", "duckdb", seconds=float(limits.seconds if ended.late else 0), why=why)
         for cell in missing[1:]:
             found[cell.id] = Check("not_checked", "duckdb", why=f"needs {missing[0].id}, which failed")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +98,8 @@ def restrain(limits: Limits) -> str:
     return f"address space {limits.address_space // 2**30} GB, processor {limits.seconds * limits.threads} s"
 
 
-def lines_of(text: str) -> Iterator[str]:
-    """Yield the non-empty lines of an error text, newest last."""
-    yield from (line.strip() for line in text.splitlines() if line.strip())
+def reason(text: str, otherwise: str) -> str:
+    """Return the line of an error output that names the error, else its last line, else *otherwise*."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    named = [line for line in lines if "Error" in line.split(":")[0] or "Exception" in line.split(":")[0]]
+    return (named or lines or [otherwise])[-1][:600]

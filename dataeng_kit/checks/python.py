@@ -6,7 +6,7 @@ import time
 from pathlib import Path, PurePosixPath
 
 from dataeng_kit.checks.embedded import run_chain as promises
-from dataeng_kit.checks.limits import LIMITS, Ended, Limits, child, lines_of
+from dataeng_kit.checks.limits import LIMITS, Ended, Limits, child, reason
 from dataeng_kit.nouns import Cell, Check
 from dataeng_kit.run import Run
 
@@ -40,7 +40,7 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
     ended = go()
     isolation = f"own process, {limits.seconds} s, the user's environment variables hidden"
     if ended.code != 0:
-        why = f"ended at the limit of {limits.seconds} s" if ended.late else (list(lines_of(ended.errors)) or [f"exit code {ended.code}"])[-1][:600]
+        why = f"ended at the limit of {limits.seconds} s" if ended.late else reason(ended.errors, f"exit code {ended.code}")
         return Check("failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why)
     measured = []
     rows_in = rows_out = None

@@ -22,6 +22,7 @@ class Writer:
     design: Design
     evidence: Evidence
     technology: type[Technology]
+    source_schema: str = SOURCE
 
     @property
     def schema(self) -> str:
@@ -33,8 +34,8 @@ class Writer:
         return self.technology.identifier(self.technology.fit(name))
 
     def source(self, table: str) -> str:
-        """Return the case's own table in the scratch workspace."""
-        return f"{SOURCE}.{self.technology.quote(self.technology.fit(table))}"
+        """Return the case's own table: in the scratch workspace, or where a pipeline landed it."""
+        return f"{self.source_schema}.{self.technology.quote(self.technology.fit(table))}"
 
     def column(self, alias: str, name: str) -> str:
         """Return a source column, always quoted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,10 @@ from dataeng_kit.profile.relations.contain import Values
 from dataeng_kit.profile.relations.pairs import Pair
 
 CAP = 12.0
+OFFSET = 4.0
+"""Most bits for a range that does not start at 1: few counts lie between 100 and 206."""
+YOUNGER = 5.0
+"""Most bits lost because a row's forerunners are the older rows."""
 
 
 def weigh(pair: Pair, values: Values) -> None:
@@ -21,7 +25,7 @@ def weigh(pair: Pair, values: Values) -> None:
     pair.bits = _rarity(pair) - 20 * (1 - pair.inclusion) + _roles(pair)
     if child is not None and parent is not None:
         held = [v for v in child if v in parent]
-        pair.bits += _span(pair, held, list(parent)) + _measure_like(pair, child)
+        pair.bits += _span(pair, held, list(parent)) + _measure_like(pair, child, parent)
         if pair.itself:
             pair.bits += _tree(pair, values)
     else:
@@ -34,15 +38,16 @@ def weigh(pair: Pair, values: Values) -> None:
 
 def _rarity(pair: Pair) -> float:
     """Values hit by chance in a dense range 1..n prove nothing; hits in a sparse range or among texts do."""
-    parent = pair.parent.column
+    parent, bits = pair.parent.column, 0.0
     if parent.type == "text":
         each = 1.5 if (parent.mean_length or 9) <= 2.5 else 3.0
     elif isinstance(parent.min, int) and isinstance(parent.max, int):
         density = min(1.0, parent.distinct / max(1, parent.max - parent.min + 1))
         each = min(5.0, -math.log2(density)) if density < 0.8 else 0.0
+        bits = min(OFFSET, pair.found * -math.log2(min(1.0, (parent.max - parent.min + 1) / max(1, parent.max))))
     else:
         each = 0.0
-    bits = min(CAP, each * pair.found)
+    bits += min(CAP, each * pair.found)
     if bits >= 6:
         pair.reasons.append("hits in a sparse domain are no chance")
     return bits
@@ -69,14 +74,14 @@ def _span(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
     chance = min(0.0, chance)
     if chance > -3 or s > 0.9 * n:
         pair.reasons.append(f"its values spread over {d:,} of {n:,} keys")
-    return max(-CAP, chance * min(1.0, 4 * (1 - s / n))) + _fill(d, n)
+    return max(-YOUNGER if pair.itself else -CAP, chance * min(1.0, 4 * (1 - s / n))) + _fill(d, n)
 
 
 def _log2_choose(n: int, k: int) -> float:
     return (math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)) / math.log(2)
 
 
-def _measure_like(pair: Pair, child: Mapping[Any, int]) -> float:
+def _measure_like(pair: Pair, child: Mapping[Any, int], parent: Mapping[Any, int]) -> float:
     """Counts, steps of five and sequence numbers are contained in every dense key; their shape gives them away."""
     values = [v for v in child if v != pair.ignored]
     if pair.child.column.type != "integer":
@@ -84,7 +89,7 @@ def _measure_like(pair: Pair, child: Mapping[Any, int]) -> float:
     bits = 0.0
     if len(values) == 1:
         bits -= 4
-    if len(values) >= 4 and sum(v % 5 == 0 for v in values) >= 0.8 * len(values) and not _stepped(pair):
+    if len(values) >= 4 and _stepped(values) and not _stepped(parent):
         bits -= 8
     counts = [child[v] for v in values]
     falling = sum(a >= b for a, b in pairwise(counts))
@@ -93,9 +98,8 @@ def _measure_like(pair: Pair, child: Mapping[Any, int]) -> float:
     return bits
 
 
-def _stepped(pair: Pair) -> bool:
-    top = pair.parent.column.quantiles
-    return bool(top) and all(isinstance(v, int) and v % 5 == 0 for v in top)
+def _stepped(values: Collection[Any]) -> bool:
+    return sum(v % 5 == 0 for v in values) >= 0.8 * len(values)
 
 
 def _roles(pair: Pair) -> float:
@@ -128,7 +132,8 @@ def _tree(pair: Pair, values: Values) -> float:
     rows = child.source.engine.run(f"SELECT {key.quoted}, {child.quoted} FROM {child.relation}", values.run)
     up = {k: v for k, v in rows if v is not None and v != k}
     loops = sum(v == k for k, v in rows)
-    if loops > 0.2 * len(rows) or (not loops and len(up) == len(rows)):
+    roots = sum(v is None for _, v in rows)
+    if not roots or loops > 0.2 * len(rows):
         return -8.0
     done: set[Any] = set()
     for start in up:
@@ -141,5 +146,4 @@ def _tree(pair: Pair, values: Values) -> float:
             node = up[node]
         done |= path
     pair.reasons.append("the rows form a tree")
-    one_root = sum(v is None for _, v in rows) == 1
-    return min(6.0, math.log2(max(2, len(rows)))) + (3.0 if one_root else 1.0)
+    return min(6.0, math.log2(max(2, len(rows)))) + (3.0 if roots == 1 else 1.0)

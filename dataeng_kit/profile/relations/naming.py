@@ -12,6 +12,8 @@ from dataeng_kit.profile.relations.pairs import Pair, Ref
 KEY_STEMS = frozenset(stem(k) for k in KEYS)
 UPWARD = frozenset("parent super manager boss report reports lead leader head prev previous replace replaces root predecessor vorgesetzter chef jefe padre".split())
 STRONG = 0.7
+UNBELIEVED = -2.5
+FEW = 3
 
 
 class Names:
@@ -63,9 +65,10 @@ class Names:
             best[child] = max(best[child], s)  # type: ignore[assignment]  # a Counter of floats
         named = sum(s >= STRONG for s in best.values())
         self.informative = named >= max(1, 0.1 * len(best))
+        rivals = Counter(p.child.name for p in pairs)
         for pair in pairs:
             s = said[pair.child.name, pair.parent.name]
-            pair.name_bits = self._bits(pair, s, best[pair.child.name]) if self.informative else -3.0
+            pair.name_bits = self._bits(pair, s, best[pair.child.name]) if self.informative else _nameless(pair, rivals[pair.child.name])
             if self.informative and s >= STRONG:
                 pair.reasons.append(f"the name points at {pair.parent.table.name}")
 
@@ -85,6 +88,12 @@ class Names:
         if not pair.parent.is_key:
             bits -= 4
         return bits
+
+
+def _nameless(pair: Pair, rivals: int) -> float:
+    """Where names say nothing a reference must first be believed; being the only table it fits helps."""
+    alone = rivals == 1 and pair.inclusion == 1 and pair.values >= FEW and not pair.child.column.unique
+    return 0.0 if alone else UNBELIEVED
 
 
 def _match(mine: Sequence[str], theirs: Sequence[str]) -> float:

@@ -99,17 +99,19 @@ class _Opening:
                 raise self.fault
             raise KitError("No table could be read", "Name a folder, file, glob or database URL that holds data")
         names = _names(self.found)
-        sources = [self._source(f, name) for f, name in zip(self.found, names, strict=True)]
+        called = {(f.source, f.loaded.suffix): name for f, name in zip(self.found, names, strict=True)}
+        sources = [self._source(f, name, called) for f, name in zip(self.found, names, strict=True)]
         for reference, type in (self.readings.get("types") or {}).items():
             self._retype(sources, parse(reference), str(type))
         self.store.clean()
         return Data(tuple(sources), tuple(self.skipped), where)
 
-    def _source(self, found: Found, name: str) -> Source:
+    def _source(self, found: Found, name: str, called: Mapping[tuple[str, str], str]) -> Source:
         loaded = found.loaded
+        keys = tuple(replace(k, ref_table=called.get((found.source, k.ref_table), k.ref_table)) if k.kind == "foreign" else k for k in loaded.declared)
         engine = found.engine or self.store.engine
         relation = loaded.relation if found.engine or loaded.foreign else self.store.rename(loaded, name)
-        table = Table(name, found.source, loaded.columns, loaded.reading, loaded.declared, loaded.comment, found.fingerprint, found.parts)
+        table = Table(name, found.source, loaded.columns, loaded.reading, keys, loaded.comment, found.fingerprint, found.parts)
         return Source(table, engine, relation, loaded.has_header)
 
     def _retype(self, sources: list[Source], reference: tuple[str, ...], type: str) -> None:
@@ -127,6 +129,10 @@ def _names(found: list[Found]) -> list[str]:
     levels = []
     for f in found:
         base, path = stem(f.relative), f.relative.with_name(stem(f.relative))
+        if f.loaded.named_alone:
+            name, sources = f.loaded.suffix, (f"{base}/{f.loaded.suffix}" if not f.named else f"{f.place}/{f.loaded.suffix}")
+            levels.append((name, sources, sources, f"{f.place}/{f.relative.name}/{name}"))
+            continue
         if f.named:
             levels.append((f.named, f"{f.place}/{f.named}", f"{f.place}/{f.named}", f"{f.place}/{f.named}"))
             continue

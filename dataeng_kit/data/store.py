@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dataeng_kit.data.engines.embedded import Embedded
-from dataeng_kit.data.files.grid import Grid
+from dataeng_kit.data.files.grid import Grid, as_text
 from dataeng_kit.data.kinds import MISSING, Count, Decision, convert_sql, decide, kind_sql
 from dataeng_kit.data.naming import columns as column_names
 from dataeng_kit.errors import KitError, unknown
@@ -18,6 +18,7 @@ from dataeng_kit.nouns import Column, DeclaredKey, Reading
 from dataeng_kit.run import Run
 
 _BATCH = 60
+_NULL = "\\N"
 _HOWS = {"integer": "point", "number": "point", "date": "iso", "datetime": "iso", "boolean": "boolean", "time": "time", "text": ""}
 
 
@@ -34,6 +35,12 @@ class Loaded:
     has_header: bool = True
     view: bool = False
     foreign: bool = False
+    named_alone: bool = False
+    """The suffix is the whole name: a table of a database."""
+
+    def linked(self, key: DeclaredKey) -> Loaded:
+        """Return the same table with one more declared key."""
+        return replace(self, declared=(*self.declared, key))
 
     def noted(self, problems: Sequence[str]) -> Loaded:
         """Return the same table with more problems to tell."""
@@ -57,10 +64,14 @@ class Store:
         """Return the engine's scratch folder, which ends with the engine."""
         return Path(self.engine.scratch)
 
+    def number(self) -> int:
+        """Return a number not used before, for names in the scratch folder and the engine."""
+        self._number += 1
+        return self._number
+
     def fresh(self) -> str:
         """Return a quoted relation name not used before."""
-        self._number += 1
-        return self.engine.quote(f"_read_{self._number}")
+        return self.engine.quote(f"_read_{self.number()}")
 
     def literal(self, value: object) -> str:
         """Return a literal in the engine's notation."""
@@ -89,7 +100,36 @@ class Store:
                           grid.header_records, grid.preamble, grid.footer, rows, len(grid.rejects), lost, (*grid.rejects, *grid.surplus))
         return Loaded(grid.suffix, relation, columns, reading, has_header=grid.header is not None)
 
-    def _write(self, relation: str, names: Sequence[str], rows: Sequence[Sequence[str]], run: Run) -> None:
+    def insert(self, names: Sequence[str], types: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]], run: Run) -> Loaded:
+        """Return a table of rows that come block by block from a connection; *types* are what it declares, kept where values agree."""
+        names, raw = column_names(names), self.fresh()
+        rows = ([_NULL if v is None else as_text(v) for v in row] for block in blocks for row in block)
+        self._write(raw, names, rows, run, null=_NULL)
+        declared = {n: t for n, t in zip(names, types, strict=True) if t in _HOWS}
+        relation, decided, problems = self.convert(raw, names, declared, "", False, run, declared=True)
+        self.engine.run(f"DROP TABLE {raw}")
+        count = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
+        return Loaded("", relation, self.describe(relation, decided), Reading("database", problems=tuple(problems), records=count, rows=count))
+
+    def register(self, frame: Any, run: Run) -> str:
+        """Return a table with a copy of an in-memory frame."""
+        relation = self.fresh()
+        self.engine.register(frame, relation, run)
+        return relation
+
+    def parquet(self, file: Path, reading: Reading, run: Run) -> Loaded:
+        """Return the table of a Parquet copy, which is then removed."""
+        relation = self.fresh()
+        self.engine.run(f"CREATE TABLE {relation} AS SELECT * FROM read_parquet({self.literal(str(file))})", run)
+        file.unlink()
+        return self.counted(relation, reading, run)
+
+    def counted(self, relation: str, reading: Reading, run: Run) -> Loaded:
+        """Return a loaded relation with its rows counted."""
+        rows = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
+        return Loaded("", relation, self.engine.columns(relation), replace(reading, records=rows, rows=rows))
+
+    def _write(self, relation: str, names: Sequence[str], rows: Iterable[Sequence[str]], run: Run, null: str = "") -> None:
         file = self.scratch / f"{self._number}.csv"
         longest = 0
         with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
@@ -102,16 +142,16 @@ class Store:
         large = f", max_line_size={longest * 8}, buffer_size={longest * 16}" if longest > 200_000 else ""
         self.engine.run(
             f"CREATE TABLE {relation} AS SELECT * FROM read_csv({self.literal(str(file))}, auto_detect=false, header=false, delim=',', quote='\"', "
-            f"escape='\"', columns={{{fields}}}, strict_mode=true, new_line='\\n', nullstr='', parallel={'true' if longest < 2000 else 'false'}{large})", run)
+            f"escape='\"', columns={{{fields}}}, strict_mode=true, new_line='\\n', nullstr={self.literal(null)}, parallel={'true' if longest < 2000 else 'false'}{large})", run)
         file.unlink()
 
     def convert(self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, run: Run,
-                ) -> tuple[str, list[Decision], list[str]]:
+                declared: bool = False) -> tuple[str, list[Decision], list[str]]:
         """Return (typed relation, decision per column, problems); a conversion that loses a value is not made."""
         counts = self.count(raw, names, run)
         comma = comma_file or sum("comma" in c or "dots_comma" in c for c in counts) > sum("point" in c or "whole" in c for c in counts)
         words = Decision("text", evidence="as written, as you said")
-        decided = [words if dates == "as written" else self._asked(types[n], c) if n in types else decide(c, comma, dates)
+        decided = [words if dates == "as written" else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
                    for n, c in zip(names, counts, strict=True)]
         for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
             if decision.type != "text" and (bad := self._unconverted(raw, n, decision, run)):
@@ -122,11 +162,11 @@ class Store:
             f"{self._expression(n, d)} AS {self.engine.quote(n)}" for n, d in zip(names, decided, strict=True)) + f" FROM {raw}", run)
         return target, decided, [f"column '{n}': {d.problem}" for n, d in zip(names, decided, strict=True) if d.problem]
 
-    def _asked(self, type: str, counts: Mapping[str, Count]) -> Decision:
+    def _asked(self, type: str, counts: Mapping[str, Count], declared: bool = False) -> Decision:
         if type not in _HOWS:
             raise unknown("type", type, _HOWS)
-        found = decide(counts)
-        return replace(found, evidence="as you said") if found.type == type else Decision(type, _HOWS[type], "as you said")
+        why, found = "as declared" if declared else "as you said", decide(counts)
+        return replace(found, evidence=why, problem="") if found.type == type else Decision(type, _HOWS[type], why)
 
     def _expression(self, name: str, decision: Decision) -> str:
         column = self.engine.quote(name)

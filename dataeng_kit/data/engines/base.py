@@ -40,6 +40,10 @@ class Engine(ABC):
         """Return the constraints the engine declares for a relation."""
         return ()
 
+    def changes(self, relation: str) -> str:
+        """Return the engine's change counter of a relation, or the empty text: then its staleness is unknown."""
+        return ""
+
     def quote(self, name: str) -> str:
         """Return one quoted identifier."""
         return self.technology.quote(name)

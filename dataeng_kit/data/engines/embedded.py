@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import shutil
 import tempfile
 from typing import Any
@@ -48,6 +50,30 @@ class Embedded(Engine):
         self.connection.execute("SET preserve_insertion_order=true")
         self.connection.execute("SET enable_progress_bar=false")
 
+    @classmethod
+    def around(cls, connection: Any) -> Embedded:
+        """Return an engine over somebody's open DuckDB connection, which stays theirs and keeps its settings."""
+        engine = cls.__new__(cls)
+        engine.path, engine.scratch, engine.connection = "", tempfile.mkdtemp(prefix="dataeng_kit-"), connection.cursor()
+        return engine
+
+    def register(self, frame: Any, relation: str, run: Run | None = None) -> None:
+        """Copy an in-memory frame into a table; raises `KitError` when its objects have no common type."""
+        import duckdb
+
+        cursor = self.connection.cursor()
+        try:
+            cursor.register("_frame", frame)
+            with run.interruptible(cursor.interrupt) if run else contextlib.nullcontext():
+                cursor.execute(f"CREATE OR REPLACE TABLE {relation} AS SELECT * FROM _frame").fetchall()
+            cursor.unregister("_frame")
+        except duckdb.InterruptException as error:
+            raise Stopped("reading a frame") from error
+        except duckdb.Error as error:
+            raise KitError(f"The frame cannot be read: {str(error).splitlines()[0]}") from error
+        finally:
+            cursor.close()
+
     def run(self, sql: str, run: Run | None = None) -> list[tuple[Any, ...]]:
         """Return all rows; an interrupted query raises `Stopped`."""
         import duckdb
@@ -72,17 +98,26 @@ class Embedded(Engine):
     def relations(self) -> list[tuple[str, str, str]]:
         """Return every table and view of the opened database."""
         rows = self.run(
-            "SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY 1, 2"
+            "SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE NOT internal AND NOT temporary "
+            "AND database_name = current_database() ORDER BY 1, 2"
         )
         return [("" if s == "main" else s, t, c) for s, t, c in rows]
 
+    def tables_of(self, database: str) -> list[tuple[str, str, str]]:
+        """Return (schema, table, comment) of every table and view of one attached database."""
+        of = f"database_name = {DuckDB.literal(database)} AND NOT internal"
+        return [(str(s), str(t), str(c)) for s, t, c in self.run(
+            f"SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE {of} "
+            f"UNION ALL SELECT schema_name, view_name, coalesce(comment, '') FROM duckdb_views() WHERE {of} ORDER BY 1, 2")]
+
     def declared(self, relation: str) -> tuple[DeclaredKey, ...]:
-        """Return declared primary, unique and foreign keys of ``"schema"."table"``."""
-        parts = [p.strip('"').replace('""', '"') for p in relation.split(".")]
+        """Return declared primary, unique and foreign keys of ``"schema"."table"``, the database's name before it or not."""
+        parts = [p[1:-1].replace('""', '"') if p.startswith('"') else p for p in re.findall(r'"(?:[^"]|"")*"|[^."]+', relation)]
         schema, table = (parts[-2], parts[-1]) if len(parts) > 1 else ("main", parts[-1])
+        database = f" AND database_name = {DuckDB.literal(parts[0])}" if len(parts) == 3 else ""
         rows = self.run(
             "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names FROM duckdb_constraints() "
-            f"WHERE table_name = {DuckDB.literal(table)} AND schema_name = {DuckDB.literal(schema)}"
+            f"WHERE table_name = {DuckDB.literal(table)} AND schema_name = {DuckDB.literal(schema)}{database}"
         )
         kinds = {"PRIMARY KEY": "primary", "UNIQUE": "unique", "FOREIGN KEY": "foreign"}
         return tuple(DeclaredKey(kinds[k], tuple(c), r or "", tuple(rc or ())) for k, c, r, rc in rows if k in kinds)

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from dataeng_kit.data.files.packing import unpack
+from dataeng_kit.data.naming import stem
 from dataeng_kit.data.store import Loaded, Store
 from dataeng_kit.errors import KitError
 from dataeng_kit.run import Run
@@ -52,7 +53,7 @@ def read_file(path: Path, store: Store, options: Mapping[str, Any], run: Run) ->
         task = Task(member.path, member.name, store, run, options)
         tables = _reader(task)(task)
         for table in tables:
-            suffix = "/".join(x for x in (member.name if len(members) > 1 else "", table.suffix) if x)
+            suffix = "/".join(x for x in (stem(member.name) if len(members) > 1 else "", table.suffix) if x)
             loaded.append(table.named(suffix, member.packing))
     return loaded
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,3 +35,19 @@ class Grid:
     def width(self) -> int:
         """Return the number of columns."""
         return len(self.header) if self.header is not None else max(map(len, self.rows), default=0)
+
+
+def as_text(value: Any) -> str:
+    """Return a value as text: dates ISO, whole numbers without a point, booleans in words, bytes in hexadecimal."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)

@@ -1,0 +1,99 @@
+"""Excel workbooks through openpyxl: every sheet is laid out like a text table; formulas give their stored values."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from dataeng_kit.data.files import Task
+from dataeng_kit.data.files.dialect import Dialect
+from dataeng_kit.data.files.grid import Grid, as_text
+from dataeng_kit.data.files.layout import lay_out
+from dataeng_kit.data.files.records import Records
+from dataeng_kit.data.store import Loaded
+from dataeng_kit.errors import KitError
+
+ORDER = 30
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_CELLS = 50_000_000
+
+
+def accepts(head: bytes, name: str) -> bool:
+    """Return whether the file is an Office package or the older binary workbook."""
+    return head.startswith(_OLD) or (head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head or b"xl/" in head or name.lower().endswith(("xlsx", "xlsm"))))
+
+
+def read(task: Task) -> list[Loaded]:
+    """Return the table of every sheet that holds one; raises `KitError` for protected, old or broken workbooks."""
+    with task.path.open("rb") as f:
+        if f.read(8) == _OLD:
+            raise KitError(*_old(task))
+    grids = _sheets(task)
+    several = len({g.suffix for g in grids}) > 1
+    types, dates = task.options.get("types") or {}, str(task.options.get("dates", ""))
+    loaded = []
+    for number, grid in enumerate(grids):
+        grid.suffix = grid.suffix if several else ""
+        loaded.append(task.store.load(grid, types if number == 0 else {}, dates, task.run))
+    return loaded
+
+
+def _old(task: Task) -> tuple[str, str]:
+    content = task.path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return f"'{task.name}' is protected by a password", "Save it in Excel without the password"
+    return f"'{task.name}' is in the Excel format of before 2007", "Save it in Excel as .xlsx or .csv"
+
+
+def _sheets(task: Task) -> list[Grid]:
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(task.path, data_only=True, read_only=True)
+            grids = [g for sheet in book.worksheets for g in _sheet(sheet, task)]
+            book.close()
+    except KitError:
+        raise
+    except Exception as error:  # openpyxl raises nearly anything on a broken package; the sentence names the file
+        raise KitError(f"'{task.name}' is no readable workbook ({type(error).__name__})", "Open it in Excel and save it again") from error
+    if not grids:
+        return [Grid(None, [], format="excel", problems=["the workbook is empty"])]
+    return grids
+
+
+def _sheet(sheet: Any, task: Task) -> list[Grid]:
+    records, cells, formulas = Records(), 0, 0
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number % 5_000 == 0:
+            task.run.check(f"reading {task.name}")
+        cells += len(row)
+        if cells > _MOST_CELLS:
+            raise KitError(f"Sheet '{sheet.title}' has more than {_MOST_CELLS:,} cells", "Export it as CSV")
+        records.add(number, [as_text(v) for v in row])
+        formulas += sum(isinstance(v, str) and v.startswith("#") and v.endswith(("!", "?", "/0!")) for v in row)
+    _trim(records)
+    if not records.cells:
+        return []
+    grids = lay_out(records, Dialect(",", "", evidence="cells of a sheet"), dict(task.options))
+    for number, grid in enumerate(grids, 1):
+        grid.format, grid.dialect = "excel", {"sheet": sheet.title}
+        grid.evidence = [e for e in grid.evidence if not e.startswith("delimiter")]
+        grid.suffix = sheet.title if number == 1 else f"{sheet.title} {number}"
+        if formulas and number == 1:
+            grid.problems.append(f"{formulas:,} cells hold a formula's error")
+    return grids
+
+
+def _trim(records: Records) -> None:
+    """Cut columns that are empty in every row and bring all rows to one width; empty rows at the end go too."""
+    while records.cells and not any(records.cells[-1]):
+        records.cells.pop()
+        records.lines.pop()
+    used = [any(len(r) > c and r[c] for r in records.cells) for c in range(max(map(len, records.cells), default=0))]
+    first = used.index(True) if True in used else 0
+    last = len(used) - used[::-1].index(True) if True in used else 0
+    records.cells[:] = [(r + [""] * last)[first:last] for r in records.cells]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,7 @@ def write_review(
     older, policy = read_snapshot(previous) if previous else None, policy_of(choices)
     shown, made = visible(evidence, policy), datetime.now().isoformat(sep=" ", timespec="seconds")
     data_hash, profile_hash = hashes(evidence)
+    shown = without_folders(shown)
     page = Page(
         shown,
         tuple(visible(a, policy) for a in advice),
@@ -105,6 +108,20 @@ def policy_of(choices: Choices) -> Any:
     from dataeng_kit.privacy import Policy
 
     return Policy(**({"columns": dict(choices.inputs.policy)} if choices.inputs.policy else {}))
+
+
+def without_folders(evidence: Evidence) -> Evidence:
+    """Return *evidence* with paths below the folder that all its files share: where it lay on this machine is no finding."""
+    paths = [p for p in (*(t.source for t in evidence.tables), *(s.path for s in evidence.skipped)) if Path(p).is_absolute()]
+    if not paths:
+        return evidence
+    base = Path(os.path.commonpath([str(Path(p).parent) for p in paths]))
+
+    def short(path: str) -> str:
+        return Path(path).relative_to(base).as_posix() if Path(path).is_absolute() and Path(path).is_relative_to(base) else path
+
+    tables = tuple(replace(t, source=short(t.source), parts=tuple(map(short, t.parts))) for t in evidence.tables)
+    return replace(evidence, tables=tables, skipped=tuple(replace(s, path=short(s.path)) for s in evidence.skipped))
 
 
 def versions(evidence: Evidence) -> tuple[tuple[str, str], ...]:

@@ -56,6 +56,16 @@ class Page:
         return order(self.evidence)
 
     @cached_property
+    def register(self) -> list[Finding]:
+        """Return all findings by severity, worst first, then by rank."""
+        return sorted(self.findings, key=lambda f: -SEVERITIES.index(f.severity))
+
+    @cached_property
+    def measured(self) -> str:
+        """Return when the facts were measured, to the minute."""
+        return (self.evidence.profile.measured_at or self.made_at).replace("T", " ")[:16]
+
+    @cached_property
     def severities(self) -> list[tuple[str, int]]:
         """Return each severity with its number of findings, worst first."""
         return [(s, sum(f.severity == s for f in self.findings)) for s in reversed(SEVERITIES)]

@@ -35,7 +35,9 @@ def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     env = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    env.globals.update(slug=slug, percent=percent, dimensions=DIMENSIONS, not_assessable=NOT_ASSESSABLE, kinds=KINDS)
+    env.globals.update(
+        slug=slug, sentence=sentence, percent=percent, dimensions=DIMENSIONS, not_assessable=NOT_ASSESSABLE, kinds=KINDS
+    )
     env.globals["fact"] = lambda table, name, column="": fact_id(name, *(p for p in (table, column) if p))
     return env
 
@@ -43,6 +45,12 @@ def _environment() -> Any:
 def slug(text: str) -> str:
     """Return an anchor for *text*: letters and digits kept, everything else as its code, so that two texts never clash."""
     return "x-" + re.sub(r"[^A-Za-z0-9-]", lambda m: f"_{ord(m[0]):x}", text)
+
+
+def sentence(text: str) -> str:
+    """Return *text* with its first letter as a capital, unless it begins with a column's name."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
 
 
 def percent(share: float) -> str:

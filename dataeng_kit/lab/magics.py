@@ -95,7 +95,15 @@ def load(shell: Any) -> None:
     for (kind, name), magic in _magics(shell).items():
         shell.register_magic_function(_quietly(magic), kind, name)
     shell.set_hook("complete_command", lambda _, event: _topics(shell), str_key="%consult")
+    shell.set_custom_exc((KitError,), _one_line)
     display.register()
+
+
+def _one_line(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: int | None = None) -> list[str]:
+    """Show a KitError in a cell as its sentence: the traceback would lead into the kit, not to the cause."""
+    lines = [f"{kind.__name__}: {error}"]
+    shell._showtraceback(kind, str(error), lines)
+    return lines
 
 
 def _topics(shell: Any) -> list[str]:
@@ -109,4 +117,5 @@ def unload(shell: Any) -> None:
     """Remove the magics and the look of nouns."""
     for kind, name in _magics(shell):
         shell.magics_manager.magics[kind].pop(name, None)
+    shell.set_custom_exc((), None)
     display.unregister()

@@ -22,7 +22,11 @@ def waiting(bench: Any, verb: str, what: str) -> str:
     """Return what a panel shows before a result is there: that it comes, or the button that asks for it."""
     if bench.case is None:
         return element("p", "Open a case first: panel Start.")
-    return element("p", escape(f"{what} will appear here.")) + button(f"Read {verb} now", verb, key=f"wait {verb}")
+    said = bench.failed.get(verb)
+    words = (
+        element("p", escape(said), class_="dk-error", role="alert") if said else element("p", escape(f"{what} will appear here."))
+    )
+    return words + button("Try again" if said else f"Read {verb} now", verb, key=f"wait {verb}")
 
 
 def chips(items: Sequence[tuple[str, str, str]]) -> str:

@@ -46,6 +46,7 @@ class Workbench:
                 raise unknown("panel", panel, known)
         self.case = case
         self.got: dict[str, Any] = {}
+        self.failed: dict[str, str] = {}
         self.record = Record()
         self._wanted = panels or tuple(known)
         self._asked: set[str] = set()
@@ -114,7 +115,7 @@ class Workbench:
     def _open(self, action: Action) -> None:
         self.case = action.open()
         names()["case"] = self.case
-        self.got, self._asked = {}, set()
+        self.got, self.failed, self._asked = {}, {}, set()
         self.panel._title = self._title()
         self.render()
         self.panel._active = self._wanted[0]
@@ -127,12 +128,17 @@ class Workbench:
 
         def then(result: Any) -> str | None:
             self.got[key] = result
+            self.failed.pop(key, None)
             self.render()
             if action.verb in ARROWS and action.verb not in ("data", "topics"):
                 self.record.add(action.line, result)
             return f"Written: {result}" if isinstance(result, Path) else None
 
-        self.worker.add(Job(label, action.line, lambda step: action.start(self.case, step), then))
+        def failed(said: str) -> None:
+            self.failed[key] = said
+            self.render()
+
+        self.worker.add(Job(label, action.line, lambda step: action.start(self.case, step), then, failed))
 
     def _upload(self, name: str, content: bytes, last: bool) -> None:
         folder = Path("uploads")

@@ -26,6 +26,7 @@ class Job:
     line: str
     begin: Callable[[Callable[[Step], None]], Handle[Any]]
     then: Callable[[Any], str | None]
+    failed: Callable[[str], None] = lambda said: None
 
 
 class Worker:
@@ -66,8 +67,7 @@ class Worker:
 
     def _work(self) -> None:
         while True:
-            job = self._queue.get()
-            self._do(job)
+            self._do(self._queue.get())
             with self._lock:
                 self._handle = None
                 self._busy -= 1
@@ -88,13 +88,14 @@ class Worker:
             with self._lock:
                 self._handle = handle
             said = job.then(handle.result())
-            waiting = self._queue.qsize()
-            if not waiting:
-                self._tell("done", said or f"{job.label}: done in {time.monotonic() - began:.1f} s.", job, began)
+            if self._queue.empty():
+                self._tell("done", said or f"Done in {time.monotonic() - began:.1f} s.", job, began)
         except Stopped:
             self._tell("stopped", "Stopped. Nothing of the stopped step was kept; click again to start over.", job, began)
         except Exception as error:  # the panel is where a person reads it
-            self._tell("error", sentence(error), job, began)
+            said = sentence(error)
+            job.failed(said)
+            self._tell("error", said, job, began)
 
     def _tell(self, state: str, text: str, job: Job, began: float, **more: Any) -> None:
         self._say({"state": state, "text": text, "line": job.line, "seconds": round(time.monotonic() - began, 1), **more})

@@ -5,7 +5,8 @@ An SVG is allowed only where the page trusts us (the widget); saved outputs carr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from dataeng_kit.nouns import ForeignKey, Profile, TableProfile
@@ -16,56 +17,70 @@ _WIDE, _GAP_X, _GAP_Y, _LINE = 210, 70, 22, 17
 
 
 def layers(tables: Sequence[str], keys: Sequence[ForeignKey]) -> dict[str, int]:
-    """Return each table's column in the picture: one more than its furthest parent; a cycle ends where it closes."""
+    """Return each table's column in the picture: one more than its furthest parent, roots beside their nearest child.
+
+    A cycle of references ends where it closes.
+    """
+    deepest = min(6, len(tables) - 1)
+    links = [(k.table, k.ref_table) for k in keys if k.table != k.ref_table]
     depth = dict.fromkeys(tables, 0)
     for _ in tables:
-        before = dict(depth)
-        for key in keys:
-            if (
-                key.table != key.ref_table
-                and depth[key.ref_table] + 1 > depth[key.table]
-                and depth[key.ref_table] < len(tables) - 1
-            ):
-                depth[key.table] = min(depth[key.ref_table] + 1, 6)
-        if before == depth:
-            break
+        for child, parent in links:
+            depth[child] = max(depth[child], min(depth[parent] + 1, deepest))
+    for table in tables:
+        children = [depth[c] for c, p in links if p == table]
+        if children and not any(c == table for c, _ in links):
+            depth[table] = max(0, min(children) - 1)
     return depth
 
 
-def _boxes(tables: Sequence[TableProfile], keys: Sequence[ForeignKey]) -> dict[str, tuple[int, int, int, list[str]]]:
+@dataclass(frozen=True)
+class _Box:
+    """One table as drawn: its place, and the line at which each column stands."""
+
+    x: int
+    y: int
+    height: int
+    lines: tuple[str, ...]
+    at: Mapping[str, int]
+
+
+def _boxes(tables: Sequence[TableProfile], keys: Sequence[ForeignKey]) -> dict[str, _Box]:
     depth = layers([t.name for t in tables], keys)
     bottom: dict[int, int] = {}
-    boxes: dict[str, tuple[int, int, int, list[str]]] = {}
+    boxes: dict[str, _Box] = {}
     for table in sorted(tables, key=lambda t: (depth[t.name], t.name)):
         foreign = [c for k in keys if k.table == table.name for c in k.columns]
-        key = list(table.primary_key or ())
-        lines = [f"⚿ {short(c, 26)}" for c in key[:3]] + [f"→ {short(c, 26)}" for c in dict.fromkeys(foreign) if c not in key][:5]
+        key = list(table.primary_key or ())[:3]
+        columns = [*key, *[c for c in dict.fromkeys(foreign) if c not in key][:6]]
+        lines = tuple(f"{'◆' if c in key else '→'} {short(c, 26)}" for c in columns)
+        x, y = 8 + depth[table.name] * (_WIDE + _GAP_X), bottom.get(depth[table.name], 8)
         height = 34 + _LINE * len(lines) + (6 if lines else 0)
-        x = 8 + depth[table.name] * (_WIDE + _GAP_X)
-        y = bottom.get(depth[table.name], 8)
-        boxes[table.name] = x, y, height, lines
+        at = {c: y + 38 + _LINE * i for i, c in enumerate(columns)}
+        boxes[table.name] = _Box(x, y, height, lines, at)
         bottom[depth[table.name]] = y + height + _GAP_Y
     return boxes
 
 
-def _box(table: TableProfile, x: int, y: int, height: int, lines: Sequence[str]) -> str:
+def _box(table: TableProfile, box: _Box) -> str:
+    left, right, top = box.x + 10, box.x + _WIDE - 10, box.y + 21
     inner = (
-        f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{height}" rx="3" class="dk-box"/>'
-        f'<text x="{x + 10}" y="{y + 21}" class="dk-title">{escape(short(table.name, 22))}</text>'
-        f'<text x="{x + _WIDE - 10}" y="{y + 21}" text-anchor="end" class="dk-note">{table.rows:,}</text>'
+        f'<rect x="{box.x}" y="{box.y}" width="{_WIDE}" height="{box.height}" rx="3" class="dk-box"/>'
+        f'<text x="{left}" y="{top}" class="dk-title">{escape(short(table.name, 22))}</text>'
+        f'<text x="{right}" y="{top}" text-anchor="end" class="dk-note">{table.rows:,}</text>'
     )
     inner += "".join(
-        f'<text x="{x + 10}" y="{y + 42 + _LINE * i}" class="dk-note">{escape(line)}</text>' for i, line in enumerate(lines)
+        f'<text x="{left}" y="{box.y + 42 + _LINE * i}" class="dk-note">{escape(line)}</text>' for i, line in enumerate(box.lines)
     )
     title = escape(f"{table.name}: {count(table.rows, 'row')}")
     return element("g", f"<title>{title}</title>{inner}")
 
 
-def _arrow(key: ForeignKey, child: tuple[int, int, int, list[str]], parent: tuple[int, int, int, list[str]]) -> str:
-    x1, y1 = parent[0] + _WIDE, parent[1] + 17
-    x2, y2 = child[0], child[1] + 17
-    if x2 <= parent[0]:  # same column or a cycle: run round the right side
-        x2 = child[0] + _WIDE
+def _arrow(key: ForeignKey, child: _Box, parent: _Box) -> str:
+    x1, y1 = parent.x + _WIDE, parent.at.get(key.ref_columns[0], parent.y + 17)
+    x2, y2 = child.x, child.at.get(key.columns[0], child.y + 17)
+    if x2 <= parent.x:  # the same column of the picture, or a cycle: run round the right side
+        x2 = child.x + _WIDE
         path = f"M{x1},{y1} C{x1 + 45},{y1} {x2 + 45},{y2} {x2},{y2}"
     else:
         bend = (x2 - x1) // 2
@@ -85,11 +100,9 @@ def er_svg(profile: Profile, most: int = 60) -> str:
     if not keys:
         return ""
     boxes = _boxes(tables, keys)
-    width = max(x for x, *_ in boxes.values()) + _WIDE + 60
-    height = max(y + h for _, y, h, _ in boxes.values()) + 8
-    drawn = "".join(_arrow(k, boxes[k.table], boxes[k.ref_table]) for k in keys) + "".join(
-        _box(t, *boxes[t.name]) for t in tables
-    )
+    width = max(b.x for b in boxes.values()) + _WIDE + 60
+    height = max(b.y + b.height for b in boxes.values()) + 8
+    drawn = "".join(_arrow(k, boxes[k.table], boxes[k.ref_table]) for k in keys) + "".join(_box(t, boxes[t.name]) for t in tables)
     words = f"Relationships of {count(len(tables), 'table')}; the table below says the same"
     return (
         f'<svg role="img" aria-label="{escape(words)}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '

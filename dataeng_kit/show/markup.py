@@ -21,7 +21,7 @@ _TABLE = "border-collapse:collapse;border:0;margin:.3em 0 .8em;font-size:.95em"
 _CELL = f"padding:.3em .8em .3em 0;vertical-align:top;white-space:normal;{_LINE}"
 _MONO = "font-family:var(--jp-code-font-family,monospace);font-size:.92em;overflow-wrap:anywhere"
 _BACK = "background:var(--jp-layout-color2,#eeeeee)"
-_BADGE = f"display:inline-block;border-left:.32em solid {{0}};padding:0 .5em 0 .4em;white-space:nowrap;{_BACK}"
+_BADGE = f"display:inline-block;border-left:.32em solid {{0}};padding:0 .5em 0 .4em;margin:0 .35em;white-space:nowrap;{_BACK}"
 _PRE = f"{_MONO};overflow:auto;max-height:30em;white-space:pre;line-height:1.4;padding:.7em .9em;{_BACK}"
 
 

@@ -215,6 +215,8 @@ class MadeCase(Case):
         return Evidence("made", self._context(run), (), self._profile(run))
 
     def _advise(self, run, topic):
+        if topic == "pipeline":
+            return Advice("pipeline")
         if topic != "model":
             raise KitError(f"Unknown topic '{topic}'", "Did you mean 'model'?")
         run.step("advising on model")

@@ -34,15 +34,19 @@ def _says(context: Context) -> str:
     parts = []
     for kind in KINDS:
         items = [(m.name.replace("_", " "), place(m.file, m.line), m.quote) for m in getattr(context, kind)]
-        parts += [element("h4", escape(kind.capitalize())) + chips(items)] if items else []
+        parts += [_kind(kind.capitalize(), items)] if items else []
     for kind in STATEMENTS:
         items = [(f"{number(s.value)} {s.unit}".strip(), place(s.file, s.line), s.quote) for s in getattr(context, kind)]
-        parts += [element("h4", escape(kind.capitalize())) + chips(items)] if items else []
+        parts += [_kind(kind.capitalize(), items)] if items else []
     unused = [(m.name.replace("_", " "), place(m.file, m.line), m.quote) for m in context.not_used]
-    parts += [element("h4", "Named, but not used") + chips(unused)] if unused else []
+    parts += [_kind("Not used", unused)] if unused else []
     if not parts:
         return element("p", "No CLAUDE.md was found. Advice rests on the data alone; write one with: dataeng-kit context --init")
-    return element("h3", "What CLAUDE.md says") + "".join(parts)
+    return element("h3", "What CLAUDE.md says") + element("dl", "".join(parts), class_="dk-says")
+
+
+def _kind(name: str, items: list[tuple[str, str, str]]) -> str:
+    return element("dt", escape(name)) + element("dd", chips(items))
 
 
 def _claims(bench: Any, context: Context) -> str:

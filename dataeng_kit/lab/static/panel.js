@@ -46,6 +46,15 @@ function fill(section, html) {
   keyed("input[data-filter]").filter((i) => i.value).forEach(filter);
 }
 
+// A page beside the notebook: only the document knows the address that serves it.
+async function frames(model, section) {
+  const links = notebook(model)?.urlResolver;
+  for (const frame of section.querySelectorAll("iframe[data-file]")) {
+    if (links) frame.src = await links.getDownloadUrl(await links.resolveUrl(encodeURIComponent(frame.dataset.file)));
+    else frame.remove();
+  }
+}
+
 function filter(input) {                              // rows and folds whose text holds every word typed
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   const scope = input.closest("[data-scope]");
@@ -151,7 +160,7 @@ export default {
     listen(model, el, root, foot);
     const watches = [];
     const watch = (name, f) => { model.on(`change:${name}`, f); watches.push([name, f]); f(); };
-    ids.forEach((id) => watch(`view_${id}`, () => fill(sections[id], model.get(`view_${id}`))));
+    ids.forEach((id) => watch(`view_${id}`, () => { fill(sections[id], model.get(`view_${id}`)); frames(model, sections[id]); }));
     watch("_active", () => show(model.get("_active")));
     watch("_status", () => foot.shown(model.get("_status")));
     watch("_title", () => { root.firstChild.textContent = model.get("_title"); });

@@ -27,6 +27,8 @@ from dataeng_kit.show.blocks import (
 from dataeng_kit.show.views.base import listed, query, view
 
 COLUMNS_SHOWN = 60
+_CODES = 30
+"""Up to this many distinct values a number or date is shown as a list of codes, above it as a range."""
 
 
 def null_bar(column: ColumnProfile) -> Inline:
@@ -37,11 +39,13 @@ def null_bar(column: ColumnProfile) -> Inline:
 
 def values(column: ColumnProfile) -> Inline:
     """Return what the values look like: shares of the most frequent, or the range; only what the noun still holds."""
-    if column.top and column.distinct < column.filled:
+    listed_values = column.type in ("text", "boolean", "json") or column.distinct <= _CODES or column.min is None
+    if column.top and column.distinct < column.filled and listed_values:
         shown = ", ".join(short(v, 18) for v, _ in column.top[:3])
         return Spark(tuple(float(n) for _, n in column.top[:10]), shown)
     if column.min is not None and column.max is not None:
-        return f"{short(number(column.min), 22)} … {short(number(column.max), 22)}"
+        middle = f", half below {short(number(column.quantiles[2]), 22)}" if len(column.quantiles) == 5 else ""
+        return f"{short(number(column.min), 22)} … {short(number(column.max), 22)}{middle}"
     return ""
 
 

@@ -27,6 +27,7 @@ from dataeng_kit.review.page import Page
 from dataeng_kit.review.render import Section, document, sections
 from dataeng_kit.review.verify import verify as measure_again
 from dataeng_kit.run import Run
+from dataeng_kit.show.md import escape
 
 HIDDEN = "No raw value of a sensitive column stands in this report: minima, maxima, top values and examples included."
 
@@ -70,7 +71,7 @@ def write_review(
         tuple(visible(a, policy) for a in advice),
         visible(brief, policy),
         choices,
-        Links(shown.profile.by_id, struck),
+        Links(shown.profile.by_id, struck, frozenset(f.id for f in shown.findings)),
         made,
         __version__,
         data_hash,
@@ -155,7 +156,7 @@ def _write(page: Page, snapshot: Snapshot, out: Path, notebook: bool, text: bool
         contents[out.with_suffix(".ipynb")] = json.dumps(as_notebook(page, parts), ensure_ascii=False, indent=1) + "\n"
     if text:
         body = "\n\n".join(f"## {p.number} {p.title}\n\n{markdown(str(p.html))}" for p in parts)
-        contents[out.with_suffix(".md")] = f"# Data discovery review: {page.evidence.name}\n\n{page.policy}\n\n{body}\n"
+        contents[out.with_suffix(".md")] = f"# Data discovery review: {escape(page.evidence.name)}\n\n{page.policy}\n\n{body}\n"
     for path, content in contents.items():
         path.write_text(content, "utf-8", newline="\n")
     return list(contents)

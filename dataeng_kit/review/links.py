@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,11 @@ from markupsafe import Markup
 
 from dataeng_kit.nouns import Fact
 from dataeng_kit.show.blocks import number
+
+
+def slug(text: str) -> str:
+    """Return an anchor for *text*: letters and digits kept, everything else as its code, so that two texts never clash."""
+    return "x-" + re.sub(r"[^A-Za-z0-9-]", lambda m: f"_{ord(m[0]):x}", text)
 
 
 @dataclass(frozen=True)
@@ -25,10 +31,14 @@ class Query:
 
 @dataclass
 class Links:
-    """Hands out anchors in order of first citation; *struck* holds ids that a second measurement refuted, with the new value."""
+    """Hands out anchors in order of first citation; *struck* holds ids that a second measurement refuted, with the new value.
+
+    *register* holds the ids of the findings that have a place of their own on the page.
+    """
 
     facts: Mapping[str, Fact]
     struck: Mapping[str, Any] = field(default_factory=dict)
+    register: frozenset[str] = frozenset()
     _queries: dict[str, Query] = field(default_factory=dict)
 
     def number(self, value: Any, id: str = "", sql: str = "") -> Markup:
@@ -54,6 +64,11 @@ class Links:
         method, engine = (fact.method, fact.engine) if fact else (known.method, known.engine) if known else ("exact", "")
         self._queries[sql] = Query(anchor, ids, sql, method, engine)
         return anchor
+
+    def finding(self, id: str) -> Markup:
+        """Return a finding's id, linked to its place in the register."""
+        html = Markup('<span class="id">{}</span>').format(id)
+        return Markup('<a href="#{}">{}</a>').format(slug(id), html) if id in self.register else html
 
     @property
     def queries(self) -> list[Query]:

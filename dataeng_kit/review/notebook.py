@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from typing import Any
 
 from dataeng_kit.nouns import Cell
 from dataeng_kit.review.markdown import markdown
 from dataeng_kit.review.page import Page
 from dataeng_kit.review.render import Section
+from dataeng_kit.show.md import escape
 
 _TEXT_ONLY = ("B", "C", "D", "A", "15")
 """Sections that stay in the HTML: a notebook is for working, the appendices are for looking up."""
@@ -16,7 +18,7 @@ _TEXT_ONLY = ("B", "C", "D", "A", "15")
 
 def notebook(page: Page, parts: list[Section]) -> dict[str, Any]:
     """Return an nbformat 4.5 notebook as a mapping; it opens the case in its first code cell and holds no output."""
-    cells = [_text("title", f"# Data discovery review: {page.evidence.name}\n\n{page.policy}")]
+    cells = [_text("title", f"# Data discovery review: {escape(page.evidence.name)}\n\n{page.policy}")]
     opened = page.open_line or "dk.open('.')"
     cells.append(_code("open", f"%reload_ext dataeng_kit\nimport dataeng_kit as dk\n\ncase = {opened}", page, "open the case"))
     for part in parts:
@@ -50,11 +52,9 @@ def _title(cell: Cell) -> str:
         if cell.check
         else ""
     )
-    return markdown(f"<h3>{_plain(cell.title)}</h3><p>{_plain(cell.purpose)}</p><p>Check: {_plain(badge)}{agreed}</p>")
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+    return markdown(
+        f"<h3>{html.escape(cell.title)}</h3><p>{html.escape(cell.purpose)}</p><p>Check: {html.escape(badge)}{agreed}</p>"
+    )
 
 
 def _id(text: str) -> str:

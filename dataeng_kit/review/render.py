@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from markupsafe import Markup
 
 from dataeng_kit.nouns.references import fact_id
 from dataeng_kit.review.compare import KINDS
+from dataeng_kit.review.links import slug
 from dataeng_kit.review.page import Page
 from dataeng_kit.review.scorecard import DIMENSIONS, NOT_ASSESSABLE
 from dataeng_kit.show.diagram import er_svg
@@ -40,11 +40,6 @@ def _environment() -> Any:
     )
     env.globals["fact"] = lambda table, name, column="": fact_id(name, *(p for p in (table, column) if p))
     return env
-
-
-def slug(text: str) -> str:
-    """Return an anchor for *text*: letters and digits kept, everything else as its code, so that two texts never clash."""
-    return "x-" + re.sub(r"[^A-Za-z0-9-]", lambda m: f"_{ord(m[0]):x}", text)
 
 
 def sentence(text: str) -> str:

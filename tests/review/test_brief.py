@@ -14,8 +14,21 @@ from dataeng_kit.show import html, markdown, text
 
 
 def make(id, rank, table="t", column="c", severity="high", rule="", failing=1, query="") -> Finding:
-    return Finding(id, rule or id, severity, "consistency", table, column, f"{id} is", "should", failing, 100, query or f"select '{id}'",
-                   recommendation=f"mend {id}", rank=rank)
+    return Finding(
+        id,
+        rule or id,
+        severity,
+        "consistency",
+        table,
+        column,
+        f"{id} is",
+        "should",
+        failing,
+        100,
+        query or f"select '{id}'",
+        recommendation=f"mend {id}",
+        rank=rank,
+    )
 
 
 def case(*findings, claims=(), context=None) -> Evidence:
@@ -63,8 +76,13 @@ def test_a_contradicted_sentence_breaks_a_tie():
 
 
 def test_the_same_matter_takes_one_place():
-    found = case(make("a", 9, column="x"), make("b", 8, column="x"), make("c", 7, "u", "y", failing=2, query="q"), make("d", 6, "v", "z", query="q"),
-                 make("e", 5, "w", "k"))
+    found = case(
+        make("a", 9, column="x"),
+        make("b", 8, column="x"),
+        make("c", 7, "u", "y", failing=2, query="q"),
+        make("d", 6, "v", "z", query="q"),
+        make("e", 5, "w", "k"),
+    )
     page = brief(found, ())
     assert [(p.finding.id, p.also) for p in page.points] == [("a", ("b",)), ("c", ("d",)), ("e", ())]
 
@@ -74,7 +92,10 @@ def test_one_rule_fills_at_most_two_places():
     assert [p.finding.id for p in brief(found, ()).points] == ["f0", "f1", "last"]
 
 
-@pytest.mark.parametrize(("severity", "word"), [("critical", "not fit"), ("high", "fit with conditions"), ("medium", "fit with conditions"), ("low", "fit")])
+@pytest.mark.parametrize(
+    ("severity", "word"),
+    [("critical", "not fit"), ("high", "fit with conditions"), ("medium", "fit with conditions"), ("low", "fit")],
+)
 def test_judgement_follows_the_worst_finding(severity, word):
     found = case(make("a", 1, severity=severity))
     assert judgement(found.findings, found) == word
@@ -92,7 +113,11 @@ def test_owner_falls_back_to_the_data_owner(made):
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.sampled_from(SEVERITIES), st.floats(0, 1e6)), max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.sampled_from(SEVERITIES), st.floats(0, 1e6)), max_size=12
+    )
+)
 def test_points_are_distinct_ordered_and_round_trip(drawn):
     found = case(*(make(f"r{i} {t}.{c}", rank, t, c, severity, failing=i) for i, (t, c, severity, rank) in enumerate(drawn)))
     page = brief(found, ())

@@ -110,7 +110,8 @@ def _count(scope: Scope, table: str, left: ColumnProfile, right: ColumnProfile, 
     of, holds, groups, broken = (int(n or 0) for n in scope.rows(table, sql)[0])
     telling = left.name in scope.linked(table) or is_identifier(left.name)
     level = standing(holds, of, telling, chance)
-    if level in ("question", "finding") or (of > holds and _accidental(scope, table, left, right, (of - holds) / of)):
+    few = groups < 20
+    if level in ("question", "finding") or (of > holds and (few or _accidental(scope, table, left, right, (of - holds) / of))):
         return None
     ranked = f"SELECT a, b, row_number() OVER (PARTITION BY a ORDER BY n DESC, b) AS place FROM ({pairs}) AS p"
     ta, tb = scope.name(table, left.name, "t"), scope.name(table, right.name, "t")

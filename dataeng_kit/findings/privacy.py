@@ -1,0 +1,127 @@
+"""Privacy: personal data where it harms most: in keys, in free text, unneeded secrets, and people who can be singled out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.nouns import ColumnProfile, TableProfile
+from dataeng_kit.nouns.references import write
+from dataeng_kit.profile.laws.words import says, split
+
+_DIRECT = ("national_id", "passport", "driver_licence", "health_plan_id", "mrn", "iban", "bank_account", "credit_card", "email", "phone", "full_name")
+_SECRET = ("card_cvv", "password_hash", "api_key")
+_QUASI = ("date_of_birth", "postcode", "gender", "age", "city", "ethnicity", "marital_status")
+
+
+def _filled(look: Look, table: TableProfile, column: ColumnProfile) -> str:
+    return look.where(table.name, (column.name,), f"{look.name(table.name, column.name)} IS NOT NULL")
+
+
+def _personal(column: ColumnProfile) -> bool:
+    """Return whether a column is a person's own data, by its label or, unlabelled, by two personal words in its name."""
+    if column.label and column.label.sensitive and column.label.name not in ("city", "postcode", "geo_coordinate", "street_address"):
+        return True
+    return len({w for w in split(column.name) if says(w, "person")}) >= 2
+
+
+@rule("privacy")
+def personal_join_key(look: Look) -> Iterator[Hit]:
+    """{table}.{column} is personal data used as a join key: {how}, {failing} of {of} rows.
+
+    Criterion: a key is a pseudonym without meaning; birth dates and official numbers are personal data (GDPR 4(1), 25; HIPAA 164.514).
+    Cause: no common identifier existed when the sources were first joined (opinion).
+    Consequence: every copy, log and index of the joined tables carries the person; deletion on request cannot be done in one place.
+    Do: replace it with a keyed hash or a surrogate held in one protected table, before anything else is built.
+    Ask: Who decided on this key, and on which legal basis?
+    """
+    shared: dict[str, list[str]] = {}
+    for table, column in look.columns():
+        shared.setdefault(column.name.casefold(), []).append(table.name)
+    for table, column in look.columns("text", "integer", "number"):
+        if not _personal(column) or column.distinct < 0.5 * min(column.filled, 50):
+            continue
+        links = [k for k in look.profile.parents(table.name) if column.name in k.columns] + [
+            k for k in look.profile.children(table.name) if column.name in k.ref_columns
+        ]
+        others = [t for t in shared[column.name.casefold()] if t != table.name]
+        key = column.name in (table.primary_key or ())
+        if links or (others and column.distinct >= 0.9 * column.filled) or key:
+            how = f"it joins {', '.join(sorted({k.ref_table if k.table == table.name else k.table for k in links} or set(others)))}" if links or others else "it is the primary key"
+            if column.label and column.label.name in ("full_name", "given_name", "family_name", "username") and not key:
+                continue
+            yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "duty", {"how": how})
+
+
+@rule("privacy")
+def stored_secret(look: Look) -> Iterator[Hit]:
+    """{table}.{column} holds {label} in {failing} of {of} rows.
+
+    Criterion: card verification codes must not be kept after authorisation (PCI DSS 3.3.1); passwords and keys belong in a vault (GDPR 32).
+    Cause: a full copy of a source table (opinion).
+    Consequence: whoever reads this extract can act in the name of others.
+    Do: stop the export of the column, delete it here, and rotate what was exposed.
+    Ask: Who received this extract?
+    """
+    for table, column in look.columns():
+        if column.label and column.label.name in _SECRET and column.label.confidence >= 0.6:
+            yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "duty", {"label": column.label.name.replace("_", " ")})
+
+
+@rule("privacy")
+def personal_free_text(look: Look) -> Iterator[Hit]:
+    """{table}.{column} is free text that names people or their contacts in a part of its {failing} values.
+
+    Criterion: personal data is known, minimised and deletable (GDPR 5(1)(c), 17).
+    Cause: notes are written for colleagues, not for analysis (opinion).
+    Consequence: masking by column misses it, and a search index or a language model reads it.
+    Do: keep the text out of the warehouse, or redact it before loading.
+    Ask: Is the text needed for the purpose?
+    """
+    for table, column in look.columns("text"):
+        if column.label and column.label.name == "free_text_pii":
+            yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "rule")
+
+
+@rule("privacy")
+def direct_identifiers(look: Look) -> Iterator[Hit]:
+    """{table} holds {number} columns that name a person: {columns}.
+
+    Criterion: {criterion}.
+    Consequence: the table and every copy of it fall under the rules for personal data.
+    Do: keep these columns in one protected table, and give everybody else the pseudonym.
+    Ask: Which of these columns does the purpose need?
+    """
+    frameworks = ", ".join(look.context.names("compliance"))
+    for table in look.tables:
+        found = [c for c in table.columns if c.filled and c.label and c.label.sensitive and c.label.name in _DIRECT and c.label.confidence >= 0.6]
+        if found:
+            names = tuple(c.name for c in found)
+            condition = " OR ".join(f"{look.name(table.name, n)} IS NOT NULL" for n in names)
+            failing = look.count(table.name, [condition])[0]
+            text = f"CLAUDE.md names {frameworks}" if frameworks else "personal data has an owner, a purpose and a term (GDPR 5); none is stated here"
+            harm = "rule" if frameworks else "question"
+            query = look.where(table.name, names, f"({condition})")
+            yield Hit(table.name, names, failing, table.rows, query, harm, {"number": len(names), "criterion": text}, write(table.name))
+
+
+@rule("privacy")
+def singled_out(look: Look) -> Iterator[Hit]:
+    """{failing} of {of} rows of {table} are the only one with their combination of {columns}.
+
+    Criterion: k-anonymity of at least 2 over quasi-identifiers, when names are removed (Sweeney 2002).
+    Consequence: removing the names does not make this table anonymous.
+    Do: publish birth year, not date, and the first digits of a postcode; measure again.
+    Ask: Who receives this table without names?
+    """
+    for table in look.tables:
+        names = tuple(c.name for c in table.columns if c.label and c.label.name in _QUASI and c.filled)[:4]
+        if len(names) < 2 or table.rows < 20 or table.rows > 5_000_000:
+            continue
+        listed = ", ".join(look.name(table.name, n) for n in names)
+        scope = look.scope
+        counted = f"SELECT t.*, count(*) OVER (PARTITION BY {listed}) AS alike FROM {scope.relation(table.name)} AS t"
+        query = f"SELECT {scope.shown(table.name, names)} FROM ({counted}) AS t WHERE alike = 1"
+        failing = int(scope.rows(table.name, f"SELECT count(*) FROM ({query}) AS q")[0][0])
+        if failing:
+            yield Hit(table.name, names, failing, table.rows, query, "question", subject=write(table.name))

@@ -151,7 +151,9 @@ class _Reader:
             if _is_rule(line):
                 i += 1
                 continue
-            block = self._block("row", i, [line], titles=self.titles, leads=(self.lead,) if self.lead.rstrip(" *_").endswith(":") else ())
+            block = self._block(
+                "row", i, [line], titles=self.titles, leads=(self.lead,) if self.lead.rstrip(" *_").endswith(":") else ()
+            )
             if not self.titles and i + 1 < len(self.lines) and _is_rule(self.lines[i + 1]) and "|" in self.lines[i + 1]:
                 self.titles = tuple(line[a:b].strip() for a, b in block.cells) or ("",)
             yield block

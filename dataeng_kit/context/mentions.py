@@ -27,7 +27,10 @@ _VERSIONED = re.compile(r"([a-z]{2,})(\d[\d.]*\w?)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)>\]\"'`]+|[\w.+-]+@[\w-]+\.[\w.]+|(?<=\]\()[^)\n]*\)")
 _STRIKE = re.compile(r"~~[^~\n]+~~")
 _VERSION_AFTER = re.compile(r"\s*(?:v|version )?\d+(?:\.\d+)*\w?\b")
-_SCHEDULED = re.compile(r"\b(?:schedul\w*|cron|nightly|daily|hourly|planifi\w*|geplante\w*|zeitgesteuert|programad\w*|agendad\w*|etl|\d\d:\d\d)\b", re.I)
+_SCHEDULED = re.compile(
+    r"\b(?:schedul\w*|cron|nightly|daily|hourly|planifi\w*|geplante\w*|zeitgesteuert|programad\w*|agendad\w*|etl|\d\d:\d\d)\b",
+    re.I,
+)
 
 
 _DRAWN = ("", "text", "txt", "mermaid", "plaintext", "diff", "json", "markdown", "md")
@@ -58,7 +61,11 @@ def _index() -> dict[str, tuple[_Entry, ...]]:
     """Return the vocabulary by the first token of each spelling, longest first."""
     index: dict[str, list[_Entry]] = {}
     for term in vocabulary().terms.values():
-        for spelling, weak in [*((w, False) for w in term.words), *((w, True) for w in term.weak), *((w, True) for w in term.scheduled)]:
+        for spelling, weak in [
+            *((w, False) for w in term.words),
+            *((w, True) for w in term.weak),
+            *((w, True) for w in term.scheduled),
+        ]:
             entry = _Entry(term, tokens(spelling), spelling, weak)
             index.setdefault(entry.tokens[0], []).append(entry)
     return {k: tuple(sorted(v, key=lambda e: (-len(e.tokens), e.weak))) for k, v in index.items()}
@@ -92,7 +99,10 @@ def _matches(text: str, found: list[re.Match[str]], i: int) -> tuple[_Entry, int
         n = len(entry.tokens)
         if n > 1 and (i + n > len(found) or tuple(m[0].lower() for m in found[i : i + n]) != entry.tokens):
             continue
-        if any(len(text[a.end() : b.start()].strip()) > 1 or b.start() - a.end() > 3 for a, b in zip(found[i : i + n], found[i + 1 : i + n], strict=False)):
+        if any(
+            len(text[a.end() : b.start()].strip()) > 1 or b.start() - a.end() > 3
+            for a, b in zip(found[i : i + n], found[i + 1 : i + n], strict=False)
+        ):
             continue
         span = text[found[i].start() : found[i + n - 1].end()]
         if entry.written != entry.written.lower() and not span.startswith(entry.written):
@@ -233,6 +243,8 @@ def seen_in(block: Block) -> tuple[Seen, ...]:
                 standing = Standing.GONE
             elif labelled and span[0] > clause.start + len(label):
                 standing = labelled
-            standing = standing or next((s for (a, b), s in row if a <= span[0] < b), None) or over or _plain(block, clause, text, span)
+            standing = (
+                standing or next((s for (a, b), s in row if a <= span[0] < b), None) or over or _plain(block, clause, text, span)
+            )
             out.append(Seen(entry.term, block, span, standing, weak))
     return tuple(out)

@@ -35,13 +35,19 @@ Span = tuple[int, int]
 _LONGEST = 2000
 """Characters; a longer sentence is cut there, so that the work per clause stays bounded."""
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”»)*_]*\s+(?=[\"'“«(*_`\[]*[A-ZÀ-Ý0-9])|;\s|\n(?=[\s>*_-]*[\w][\w /&-]{0,24}:\s)")
-_PREPOSITION = re.compile(r"\b(?:in|on|with|from|for|against|via|into|to|by|at|of|per|mit|von|aus|dans|avec|sur|pour|en|con|de la|com|para)\b", re.I)
-_GLUE = re.compile(r"(?:[\s,/+&|*`\"'()–-]|\b(?:and|or|nor|und|oder|et|ou|ni|y|o|e|the|a|an|any|des?|d|no|kein\w*|pas|sin|sem|sans)\b)*", re.I)
+_PREPOSITION = re.compile(
+    r"\b(?:in|on|with|from|for|against|via|into|to|by|at|of|per|mit|von|aus|dans|avec|sur|pour|en|con|de la|com|para)\b", re.I
+)
+_GLUE = re.compile(
+    r"(?:[\s,/+&|*`\"'()–-]|\b(?:and|or|nor|und|oder|et|ou|ni|y|o|e|the|a|an|any|des?|d|no|kein\w*|pas|sin|sem|sans)\b)*", re.I
+)
 _WORD = re.compile(r"[^\W_]+")
 _LABEL = re.compile(r"[\s>*_`#~-]*(?:\d+[.)]\s*)?[*_`]*(?P<label>[^\s*_`:][^:\n]{0,60}?)[*_`\s]*(?::|\s[—–-]\s)")
 _TRIM = re.compile(r"^[\W\d_]+|[\s:*_`.!?]+$")
 _MARKS = {"❌": Standing.GONE, "🚫": Standing.GONE, "⏳": Standing.PLANNED, "🔜": Standing.PLANNED, "🚧": Standing.PLANNED}
-_FINISHED = re.compile(r"✅|\b(?:complete[d]?|done|shipped|finished|abgeschlossen|fertig|termin[ée]e?|completad[oa]|conclu[ií]d[oa])\b", re.I)
+_FINISHED = re.compile(
+    r"✅|\b(?:complete[d]?|done|shipped|finished|abgeschlossen|fertig|termin[ée]e?|completad[oa]|conclu[ií]d[oa])\b", re.I
+)
 _REMOVERS = re.compile(r"(?:remove\w*|removing|removal of|delete\w*|retired|decommission\w*|discontinued|drop\w*|old)\Z", re.I)
 
 
@@ -54,7 +60,10 @@ def _cue(section: str, name: str) -> re.Pattern[str]:
 @functools.cache
 def _label_cue(name: str) -> re.Pattern[str]:
     tools = r"(?:(?:the|our|things|tools|technologies|tech|stuff|items) ){0,2}(?:(?:we|to|that) )?"
-    return re.compile(rf"{tools}(?:{'|'.join(cues()['label'][name])})(?:\s*[(:,–—/-].*| (?:these|this|here|anything|tools?|tech\w*|items?))?", re.I)
+    return re.compile(
+        rf"{tools}(?:{'|'.join(cues()['label'][name])})(?:\s*[(:,–—/-].*| (?:these|this|here|anything|tools?|tech\w*|items?))?",
+        re.I,
+    )
 
 
 @functools.lru_cache(4096)
@@ -223,8 +232,22 @@ class Judge:
             for m in self._find("after", name):
                 self._preceding(m.start(), standing)
             for m in self._find("bare", name):
-                before, after = self.text[self.clause.start : m.start()].rstrip(" *_"), self.text[m.end() : self.clause.end].lstrip(" *_")
-                if before[-1:] in ("(", ":", ",", "–", "—", "-", "[") and after[:1] in ("", ")", ".", ",", ";", "|", "]", "(", "—", "–"):
+                before, after = (
+                    self.text[self.clause.start : m.start()].rstrip(" *_"),
+                    self.text[m.end() : self.clause.end].lstrip(" *_"),
+                )
+                if before[-1:] in ("(", ":", ",", "–", "—", "-", "[") and after[:1] in (
+                    "",
+                    ")",
+                    ".",
+                    ",",
+                    ";",
+                    "|",
+                    "]",
+                    "(",
+                    "—",
+                    "–",
+                ):
                     self._preceding(m.start(), standing, reach=3)
 
     def _before(self) -> None:

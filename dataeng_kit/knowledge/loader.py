@@ -146,7 +146,9 @@ def domain_cards() -> Mapping[str, DomainCard]:
             types, labels = frozenset(entry.get("types", "").split()), frozenset(words(entry.get("labels", "")))
             roles.append(RoleCard(role, words(entry["headers"]), types, labels, entry.get("key", "")))
         entities = {e: words(v) for e, v in card.get("entities", {}).items()}
-        cards[card["id"]] = DomainCard(card["id"], card["label"], {k: words(v) for k, v in card["signs"].items()}, entities, tuple(roles))
+        cards[card["id"]] = DomainCard(
+            card["id"], card["label"], {k: words(v) for k, v in card["signs"].items()}, entities, tuple(roles)
+        )
     return cards
 
 

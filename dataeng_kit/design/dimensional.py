@@ -40,7 +40,7 @@ def design(evidence: Evidence) -> Design:
     builds: list[FactBuild] = []
     for process in found:
         entity, build = fact(tables, chosen, process, style, evidence)
-        entity, parts = split_flat(entity, tables[process.table], evidence, style)
+        entity, parts = split_flat(entity, tables[process.table], evidence, style, [*chosen.names.values(), *(e.name for e in extra)])
         made = junk(build, entity, style)
         entity = made[1] if made else entity
         extra += [*parts, *([made[0]] if made else [])]

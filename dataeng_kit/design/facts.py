@@ -61,7 +61,7 @@ def fact(tables: dict[str, TableReading], chosen: Chosen, process: Process, styl
         alias = plan.add(lender, "s0", zip(process.through.columns, process.through.ref_columns, strict=True))
         _dimension_keys(build, alias, lender, degenerate=False)
     for alias, stage in stages:
-        for date in stage.dates if alias == "s0" else stage.of("date"):
+        for date in stage.dates if alias == "s0" else stage.of("date", "text_date"):
             _date(build, alias, stage, date, style)
     if process.kind == "periodic snapshot" and not build.dates:
         build.add("snapshot_date", "date", (), expression="CURRENT_DATE", nullable=False, role="snapshot", note="the day of the load")
@@ -113,6 +113,10 @@ def _degenerate(build: FactBuild, alias: str, stage: TableReading, key: ForeignK
 def _date(build: FactBuild, alias: str, stage: TableReading, date: str, style: Style) -> None:
     reference = write(stage.name, date)
     build.dates.append(reference)
+    if stage.kinds[date] == "text_date":
+        build.add(snake(date), "text", (reference,), expression="" if alias == "s0" else column(alias, date), role="degenerate", note="a date kept as text")
+        build.warnings.append(f"{reference} is a date kept as text: it gets no key into the calendar until it is parsed")
+        return
     target = f"{style.dimension}date"
     found = [w for w in words(date) if w not in ("date", "at", "on", "time", "timestamp", "when", "dt", "day")]
     name = build.add(snake(*found, "date", "key"), "integer", (reference,), nullable=False, role="date_key")
@@ -125,7 +129,7 @@ def _date(build: FactBuild, alias: str, stage: TableReading, date: str, style: S
 def _numbers_and_codes(build: FactBuild, alias: str, stage: TableReading, evidence: Evidence) -> None:
     for c in stage.profile.columns:
         kind, reference = stage.kinds[c.name], write(stage.name, c.name)
-        if any(reference in a.lineage for a in build.attributes) or kind in ("key", "reference", "date"):
+        if any(reference in a.lineage for a in build.attributes) or kind in ("key", "reference", "date", "text_date"):
             continue
         if kind == "measure":
             if alias == "s0":

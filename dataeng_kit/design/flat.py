@@ -11,27 +11,30 @@ from dataeng_kit.design.words import Style, snake, unique, words
 from dataeng_kit.nouns import Attribute, Entity, Evidence, Reference
 from dataeng_kit.nouns.references import fact_id, write
 
+_GENERIC = {"id", "code", "no", "nr", "key", "number", "ref"}
 
-def split_flat(fact: Entity, table: TableReading, evidence: Evidence, style: Style) -> tuple[Entity, list[Entity]]:
+
+def split_flat(fact: Entity, table: TableReading, evidence: Evidence, style: Style, taken: list[str]) -> tuple[Entity, list[Entity]]:
     """Return the fact with keys in place of what its determinants decide, and the dimensions so found.
 
     Laws with exceptions count too: the dimension then keeps one value and says in how many rows another stands.
-    Numbers that are measures stay facts.
+    Numbers that are measures stay facts; an identifier that decides the event's date is its header (an invoice number)
+    and stays on the fact as a degenerate dimension.
     """
     made: list[Entity] = []
     for found in dependencies(evidence, table, exact=False):
         free = tuple(c for c in found.dependents if table.kinds.get(c) in ("text", "label", "code", "flag"))
-        if not free:
+        if not free or _is_header(found.determinant, table, evidence):
             continue
-        entity = _dimension(found, free, table, style, [e.name for e in made])
+        entity = _dimension(found, free, table, style, [*taken, *(e.name for e in made)])
         fact = _refer(fact, entity, found, free, table)
         made.append(entity)
     return fact, made
 
 
 def _dimension(found: Dependency, free: tuple[str, ...], table: TableReading, style: Style, taken: list[str]) -> Entity:
-    named = found.determinant if table.kinds.get(found.determinant) != "code" else snake(*_stem(found.determinant))
-    name = unique(style.dimension + entity_name(named), taken)
+    stem = [w for w in words(found.determinant) if w not in _GENERIC] or [*words(entity_name(table.name)), found.determinant]
+    name = unique(style.dimension + snake(*stem, singular_last=True), taken)
     attributes = [Attribute(snake(name, "key"), "integer", nullable=False, role="surrogate", note="-1 stands for unknown")]
     for c, role in ((found.determinant, "natural_key"), *((c, "attribute") for c in free)):
         own = unique(snake(c), [a.name for a in attributes])
@@ -49,8 +52,9 @@ def _said(found: Dependency) -> str:
     return found.rule + (f"; {found.exceptions:,} rows show another value, the largest is kept" if found.exceptions else "")
 
 
-def _stem(name: str) -> list[str]:
-    return [w for w in words(name) if w not in ("id", "code", "no", "nr", "key", "number")] or [name]
+def _is_header(column: str, table: TableReading, evidence: Evidence) -> bool:
+    dates = {write(table.name, d) for d in table.of("date", "created")}
+    return any(x.kind == "dependency" and x.columns[:1] == (write(table.name, column),) and set(x.columns[1:]) & dates for x in evidence.profile.laws)
 
 
 def _refer(fact: Entity, entity: Entity, found: Dependency, free: tuple[str, ...], table: TableReading) -> Entity:

@@ -28,7 +28,7 @@ class Process:
 
 def event_signs(t: TableReading) -> tuple[int, tuple[str, ...]]:
     """Return the balance of signs that a table with dates and references records events, and the signs in words."""
-    strong = t.of("date")
+    strong = t.of("date", "text_date")
     measures = [m for m in t.of("measure") if additivity(m) == "additive"]
     inbound = {k.table for k in t.children}
     signs = (
@@ -39,7 +39,7 @@ def event_signs(t: TableReading) -> tuple[int, tuple[str, ...]]:
         (1, not inbound, "nothing refers to it"),
         (-3, t.labelled, f"has a name of its own ({', '.join(t.of('label')[:2])})"),
         (-1, len(inbound) >= 2, f"{len(inbound)} tables refer to it"),
-        (-2, not strong and bool(t.of("lifecycle")), "its dates bound a life, not an event"),
+        (-2, not strong and bool(t.of("lifecycle", "text_lifecycle")), "its dates bound a life, not an event"),
     )
     return sum(n for n, yes, _ in signs if yes), tuple(text for _, yes, text in signs if yes)
 
@@ -61,8 +61,14 @@ def _composed(child: str, parent: str) -> bool:
 def is_bridge(t: TableReading) -> bool:
     """True for a many-to-many table: two references fill the key, no date."""
     refs = {c for k in t.parents for c in k.columns}
-    extra = [c for c, k in t.kinds.items() if c not in refs and k in ("date", "created", "lifecycle")]
-    return len(t.targets) == 2 and len(t.parents) == 2 and not extra and (not t.key or set(t.key) <= refs or not t.of("measure"))
+    dated = [c for c, k in t.kinds.items() if c not in refs and k in ("date", "text_date", "created", "lifecycle")]
+    bare = not t.of("measure", "text", "label", "code", "flag") and not t.children
+    return len(t.targets) == 2 and len(t.parents) == 2 and not dated and (bare or bool(t.key) and set(t.key) <= refs)
+
+
+def is_undated(t: TableReading) -> bool:
+    """True for a record of several parties with numbers that nothing dates and nothing refers to: stock per store and product."""
+    return len(t.targets) >= 2 and bool(t.of("measure")) and not t.labelled and not t.children and not t.dates
 
 
 def is_snapshot(t: TableReading) -> bool:
@@ -80,9 +86,13 @@ def find(tables: dict[str, TableReading]) -> tuple[Process, ...]:
             events[t.name] = ("transaction", reasons)
         elif is_snapshot(t):
             events[t.name] = ("periodic snapshot", (f"one row per {', '.join(t.key)}, levels without a date",))
-        elif not t.parents and t.of("date") and t.of("measure") and not t.labelled and not t.children:
-            events[t.name] = ("transaction", (f"a stand-alone record dated by {', '.join(t.of('date')[:2])}",))
+        elif not t.parents and t.of("date", "text_date") and t.of("measure") and not t.labelled and not t.children:
+            events[t.name] = ("transaction", (f"a stand-alone record dated by {', '.join(t.dates[:2])}",))
     _add_headers(tables, events)
+    for t in tables.values():
+        if t.name not in events and is_undated(t) and not is_bridge(t):
+            level = all(additivity(m) == "semi-additive" for m in t.of("measure"))
+            events[t.name] = ("periodic snapshot" if level else "transaction", (f"refers to {len(t.targets)} tables, nothing dates it",))
     heads = _headers(tables, events)
     absorbed = {k.ref_table for t, ks in heads.items() for k in ks if _decomposes(tables, t, k)}
     return tuple(_process(tables, set(events), t, kind, heads.get(t, ()), why) for t, (kind, why) in events.items() if t not in absorbed)

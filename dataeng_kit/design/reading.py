@@ -20,8 +20,10 @@ _LIFECYCLE = {
 _IDENTIFIER = {
     "id", "key", "code", "no", "nr", "num", "number", "zip", "zipcode", "postal", "postcode", "phone", "fax", "year", "month", "day", "week",
     "line", "seq", "sequence", "index", "idx", "lat", "lon", "lng", "latitude", "longitude", "version", "uuid", "guid", "ssn", "by",
-    "time", "hour", "position", "ordinal", "ean", "sku", "barcode",
+    "time", "hour", "position", "ordinal", "ord", "ean", "sku", "barcode", "severity", "priority", "tier", "lvl", "grade", "stage", "step",
 }
+_DATED = {"date", "datetime", "timestamp", "tms", "ts", "dt"}
+_PEOPLE = {"full", "first", "last", "company", "display", "middle", "given", "family", "legal", "short", "long"}
 _FLAG = {"is", "has", "flag", "active", "enabled", "deleted"}
 _LABEL = {"name", "title", "label", "fullname", "firstname", "lastname"}
 _LEVEL = {"balance", "hand", "stock", "level", "inventory", "headcount", "outstanding", "holdings", "onhand", "backlog", "reorder", "capacity",
@@ -56,8 +58,8 @@ class TableReading:
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
-        """Return the dates of events: own ones first, a creation stamp only where nothing else dates the row."""
-        return self.of("date") or self.of("created")
+        """Return the dates of events: own ones first, then dates kept as text, a creation stamp only where nothing else dates the row."""
+        return self.of("date") or self.of("text_date") or self.of("created")
 
     @cached_property
     def targets(self) -> frozenset[str]:
@@ -93,10 +95,21 @@ def kind_of(column: ColumnProfile, table: str) -> str:
         if last in _IDENTIFIER or s & {"id", "uuid", "guid", "lat", "lon", "latitude", "longitude", "phone", "zip", "postal", "ssn"}:
             return "code"
         return "code" if column.type == "integer" and column.unique and column.rows > 20 and not s & (_AMOUNT | _RATIO) else "measure"
-    own = {singular(x) for x in words(table)} | {"full", "first", "last", "company", "display", "middle", "given", "family"}
-    if s & _LABEL and {singular(x) for x in w} <= own | _LABEL:
-        return "label"
-    return "text"
+    if column.type == "text" and (s & _DATED or (w and w[-1].endswith("date"))):
+        return "text_lifecycle" if s & _LIFECYCLE or (w and w[-1] in _LIFECYCLE) else "text_date"
+    return "label" if _names_the_row(column, table, w) else "text"
+
+
+def _names_the_row(column: ColumnProfile, table: str, said: tuple[str, ...]) -> bool:
+    """True for the entity's own name: name, title, company_name, customer_name of customers; not feature_name of usage."""
+    if not (set(said) & _LABEL or (said and said[-1].endswith("name"))) or (column.rows and column.distinct < 0.01 * column.rows):
+        return False
+    rest = [singular(x) for x in said if x not in _LABEL and not (x.endswith("name") and len(x) <= 6)]
+    own = [singular(x) for x in words(table)]
+    if not rest or set(rest) <= _PEOPLE:
+        return True
+    of_table = [any(o.startswith(r) and len(r) >= 2 for o in own) or r in _PEOPLE for r in rest]
+    return all(of_table) and any(own[-1].startswith(r) for r in rest)
 
 
 def _two_valued(column: ColumnProfile) -> bool:

@@ -49,7 +49,10 @@ class Finding(Noun):
 
 @dataclass(frozen=True)
 class ClaimResult(Noun):
-    """A tested sentence of CLAUDE.md: verdict holds, contradicted or not_testable, with counts or the reason."""
+    """A tested sentence of CLAUDE.md: verdict holds, contradicted or not_testable, with counts or the reason.
+
+    ``failing`` of ``of`` rows (or keys) of ``table`` break it, ``column`` is the one it speaks of; ``query`` returns them.
+    """
 
     file: str
     line: int
@@ -60,3 +63,7 @@ class ClaimResult(Noun):
     facts: tuple[str, ...] = ()
     finding: str | None = None
     query: str = ""
+    failing: int = 0
+    of: int = 0
+    table: str = ""
+    column: str = ""

@@ -1,0 +1,5 @@
+"""Semantic types and personal data: one label per column, with reasons, and the anonymity of quasi-identifiers."""
+
+from dataeng_kit.profile.semantics.label import label_columns
+
+__all__ = ["label_columns"]

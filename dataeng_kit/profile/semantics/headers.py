@@ -1,0 +1,129 @@
+"""What a header says: whole words in many languages, looked up in the label cards; it proposes, values decide."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from dataeng_kit.profile.semantics.cards import cards, fold
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SPLIT = re.compile(r"[\W_]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_NO_BLANKS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_POSITION = re.compile(r"(column|col|field|unnamed|var|f|c|x|v)[ _:]*\d*", re.IGNORECASE)
+# words that add nothing to what a phrase says
+_NEUTRAL = frozenset(
+    "customer cust client patient pat pt user usr employee emp person member account contact ship shipping bill billing home work primary "
+    "secondary main new old current prev previous src dst tbl dim fact stg raw fld field col attr the of no nr num number value val txt text str "
+    "cd code key ref full your my applicant insured holder owner sender recipient billto shipto a b c d e line row data info in de du des la el del "
+    "da do di van der den des and or und et y e o".split()
+)
+# words that turn a personal header into a statement about the thing: email_status, phone_verified_at, address_count
+_ABOUT = frozenset(
+    "status flag is has opt optin optout verified valid validated count cnt type kind class category hash updated changed created version "
+    "rate fee limit amount total score error enabled active required present missing confirmed format length domain provider source lang "
+    "index seq policy allowed sent bounced days hours minutes ms seconds available consent subject template".split()
+)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One label that a header proposes; `strength` 0..1, `phrase` the words that say so."""
+
+    label: str
+    strength: float
+    phrase: str
+
+
+@functools.cache
+def _words() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return phrase without blanks → (label, 1.0 for words, 0.45 for weak words)."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for card in cards().values():
+        for phrase in card.weak:
+            found[_joined(phrase)][card.id] = 0.45
+        for phrase in card.words:
+            found[_joined(phrase)][card.id] = 1.0
+    return {p: tuple(v.items()) for p, v in found.items()}
+
+
+@functools.cache
+def _skeletons() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return consonants of English words → labels: ``cty`` for city, ``strt`` for street."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for phrase, labels in _words().items():
+        bare = _consonants(phrase)
+        if phrase.isascii() and 3 <= len(bare) < len(phrase) and len(phrase) <= 12:
+            found[bare].update({k: 0.5 * s for k, s in labels if s > 0.5})
+    return {p: tuple(v.items()) for p, v in found.items() if len(v) == 1}
+
+
+def _consonants(word: str) -> str:
+    return word[:1] + re.sub(r"[aeiou]", "", word[1:])
+
+
+def _joined(phrase: str) -> str:
+    return re.sub(r"[\W_]+", "", phrase)
+
+
+def tokens(header: str) -> tuple[str, ...]:
+    """Return the folded words of a header: camelCase, snake_case, blanks and digits split, digits dropped."""
+    parts = (fold(p) for piece in _CAMEL.split(header) for p in _SPLIT.split(piece))
+    return tuple(p for p in parts if p and not p.isdigit())
+
+
+def meaningless(header: str) -> bool:
+    """True for ``column_3``, ``c12``, ``x``: a header that names a position and nothing else."""
+    return bool(_POSITION.fullmatch(header.strip())) or not tokens(header)
+
+
+@functools.lru_cache(maxsize=4096)
+def hints(header: str) -> tuple[Hint, ...]:
+    """Return the labels a header proposes, strongest first; empty for ``column_3`` and unknown words."""
+    if meaningless(header):
+        return ()
+    words = tokens(header)
+    best: dict[str, Hint] = {}
+
+    def propose(label: str, strength: float, phrase: str) -> None:
+        if label not in best or strength > best[label].strength:
+            best[label] = Hint(label, strength, phrase)
+
+    for first in range(len(words)):
+        for last in range(first + 1, min(len(words), first + 5) + 1):
+            for label, strength in _lookup("".join(words[first:last])):
+                rest = words[:first] + words[last:]
+                propose(label, strength * _share(rest, cards()[label].sensitive), " ".join(words[first:last]))
+    if not best:
+        for phrase, labels in _inside(words):
+            for label, strength in labels:
+                propose(label, strength, phrase)
+    kept = (h for h in best.values() if not cards()[h.label].never & set(words) - set(h.phrase.split()))
+    return tuple(sorted(kept, key=lambda h: -h.strength))
+
+
+def _lookup(joined: str) -> tuple[tuple[str, float], ...]:
+    return _words().get(joined) or _skeletons().get(joined, ())
+
+
+def _share(rest: tuple[str, ...], sensitive: bool) -> float:
+    """Return how much of a phrase's strength is left beside the *rest* of the header's words."""
+    if sensitive and any(w in _ABOUT for w in rest):
+        return 0.0
+    return 1.0 if not rest else 0.95 if all(w in _NEUTRAL for w in rest) else 0.7 if len(rest) == 1 else 0.5
+
+
+def _inside(words: tuple[str, ...]) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+    """Return phrases at the end of compounds (kundentelefonnummer) and inside scripts without blanks (顧客電話番号)."""
+    found = []
+    for word in words:
+        spaceless = bool(_NO_BLANKS.search(word))
+        for start in range(1 if not spaceless else 0, len(word) - 1):
+            ends = range(len(word), start + 1, -1) if spaceless else (len(word),)
+            for end in ends:
+                if (end - start >= (2 if spaceless else 6)) and (labels := _words().get(word[start:end])):
+                    found.append((word[start:end], tuple((k, 0.7 * s) for k, s in labels)))
+    longest = max((len(p) for p, _ in found), default=0)
+    return [f for f in found if len(f[0]) == longest]

@@ -41,6 +41,10 @@ class Landing:
         own = [c.name for c in i.table.profile.columns]
         return unique("row_hash", own), unique("row_occurrence", own)
 
+    def reject(self, i: Increment) -> str:
+        """Return the name of the staged column that says why a row is refused."""
+        return self._q(unique(REJECT, [c.name for c in i.table.profile.columns]))
+
     def tables(self) -> str:
         """Return the DDL; running it again changes nothing."""
         text, day, big = (self.technology.type_name(t) for t in ("text", "datetime", "integer"))
@@ -74,7 +78,7 @@ class Landing:
         ranked = f"SELECT y.*, row_number() OVER (PARTITION BY {digest} ORDER BY {digest}) AS {nth} FROM (\n  {inner}) AS y"
         return "\n".join([
             head, f"DROP TABLE IF EXISTS {self.stage(name)};",
-            f"CREATE TABLE {self.stage(name)} AS\nSELECT x.*, {reason} AS {REJECT}\nFROM ({ranked}) AS x;",
+            f"CREATE TABLE {self.stage(name)} AS\nSELECT x.*, {reason} AS {self.reject(i)}\nFROM ({ranked}) AS x;",
             self._upsert(i), self._refuse(i), self._mark(i),
         ])
 
@@ -98,18 +102,19 @@ class Landing:
 
     def _upsert(self, i: Increment) -> str:
         digest, nth = self.extra(i)
+        reject = self.reject(i)
         own = [self._q(c.name) for c in i.table.profile.columns]
         names = [*own, digest, nth]
         key = ", ".join(map(self._q, i.key)) if i.key else f"{digest}, {nth}"
         sets = ", ".join(f"{n} = excluded.{n}" for n in names if n not in map(self._q, i.key))
         update = f"DO UPDATE SET {sets}\nWHERE {self._q(i.table.name)}.{digest} <> excluded.{digest}" if i.key else "DO NOTHING"
         columns = ", ".join(names)
-        return f"INSERT INTO {self.table(i.table.name)} ({columns})\nSELECT {columns} FROM {self.stage(i.table.name)} WHERE {REJECT} IS NULL\nON CONFLICT ({key}) {update};"
+        return f"INSERT INTO {self.table(i.table.name)} ({columns})\nSELECT {columns} FROM {self.stage(i.table.name)} WHERE {reject} IS NULL\nON CONFLICT ({key}) {update};"
 
     def _refuse(self, i: Increment) -> str:
-        digest, nth = self.extra(i)
-        values = f"{self.technology.literal(i.table.name)}, s.{REJECT}, s.{digest}, s.{nth}, {self.technology.row_as_json('s')}"
-        return f"INSERT INTO {SCHEMA}.quarantine\nSELECT {values}\nFROM {self.stage(i.table.name)} AS s WHERE s.{REJECT} IS NOT NULL\nON CONFLICT DO NOTHING;"
+        (digest, nth), reject = self.extra(i), self.reject(i)
+        values = f"{self.technology.literal(i.table.name)}, s.{reject}, s.{digest}, s.{nth}, {self.technology.row_as_json('s')}"
+        return f"INSERT INTO {SCHEMA}.quarantine\nSELECT {values}\nFROM {self.stage(i.table.name)} AS s WHERE s.{reject} IS NOT NULL\nON CONFLICT DO NOTHING;"
 
     def _mark(self, i: Increment) -> str:
         day = self.technology.type_name("datetime")

@@ -127,6 +127,8 @@ def _facts(table: TableReading) -> tuple[str, ...]:
 
 def _left_out(level: _Level, c: ColumnProfile, duty: str) -> str:
     kind = level.table.kinds[c.name]
+    if level.alias == "s0" and c.name in level.table.key:
+        return ""
     if kind in ("audit", "valid_from", "valid_to"):
         return "bookkeeping of the source"
     if c.type == "binary" or set(words(c.name)) & _SECRET:

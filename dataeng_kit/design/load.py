@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dataeng_kit.design.plan import joins
-from dataeng_kit.design.sql import REJECT, Writer
+from dataeng_kit.design.sql import Writer
 from dataeng_kit.nouns import Attribute, Entity
 from dataeng_kit.nouns.references import parse
 
@@ -47,7 +47,7 @@ def stage(writer: Writer, entity: Entity) -> str:
     reason = "CASE " + " ".join(cases) + " END" if cases else f"CAST(NULL AS {writer.type('text')})"
     return (
         f"DROP TABLE IF EXISTS {writer.stage(entity)};\n"
-        f"CREATE TABLE {writer.stage(entity)} AS\nSELECT s.*, {reason} AS {REJECT}\nFROM {writer.source(table)} AS s;"
+        f"CREATE TABLE {writer.stage(entity)} AS\nSELECT s.*, {reason} AS {writer.reject(entity)}\nFROM {writer.source(table)} AS s;"
     )
 
 
@@ -79,7 +79,7 @@ def _insert(writer: Writer, entity: Entity) -> str:
     sources = [f"{writer.stage(entity)} AS s0", *writer.joins(entity)]
     sources += [lookup_join(writer, entity, n) for n in range(len(entity.detail.get("lookups", ())))]
     lines = "\n".join(sources)
-    return f"INSERT INTO {writer.table(entity.name)} ({columns})\nSELECT\n  {select}\nFROM {lines}\nWHERE s0.{REJECT} IS NULL;"
+    return f"INSERT INTO {writer.table(entity.name)} ({columns})\nSELECT\n  {select}\nFROM {lines}\nWHERE s0.{writer.reject(entity)} IS NULL;"
 
 
 def lookup_join(writer: Writer, entity: Entity, number: int) -> str:
@@ -115,8 +115,8 @@ def find(dimension: Entity, wanted: str) -> Attribute:
 
 def _refuse(writer: Writer, entity: Entity) -> str:
     row = writer.technology.row_as_json("s0")
-    values = f"{writer.text(entity.name)}, {writer.text(entity.sources[0])}, s0.{REJECT}, {row}"
-    return f"INSERT INTO {writer.quarantine}\nSELECT {values}\nFROM {writer.stage(entity)} AS s0 WHERE s0.{REJECT} IS NOT NULL;"
+    values = f"{writer.text(entity.name)}, {writer.text(entity.sources[0])}, s0.{writer.reject(entity)}, {row}"
+    return f"INSERT INTO {writer.quarantine}\nSELECT {values}\nFROM {writer.stage(entity)} AS s0 WHERE s0.{writer.reject(entity)} IS NOT NULL;"
 
 
 def _unknown(writer: Writer, entity: Entity) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataeng_kit.design.load import find
 from dataeng_kit.design.plan import joins
-from dataeng_kit.design.sql import REJECT, Writer
+from dataeng_kit.design.sql import Writer
 from dataeng_kit.nouns import Attribute, Entity, Expectation
 from dataeng_kit.nouns.references import parse
 
@@ -23,7 +23,7 @@ def expectations(writer: Writer) -> tuple[Expectation, ...]:
 
 
 def _accepted(writer: Writer, e: Entity) -> str:
-    return f"{writer.stage(e)} AS s0 WHERE s0.{REJECT} IS NULL"
+    return f"{writer.stage(e)} AS s0 WHERE s0.{writer.reject(e)} IS NULL"
 
 
 def _real(writer: Writer, e: Entity) -> str:
@@ -98,7 +98,7 @@ def _unmatched_dates(writer: Writer, e: Entity, look: dict[str, list[list[str]]]
     side, column, _ = look["on"][0]
     day = f"CAST({writer.column(side, column)} AS {writer.type('date')})"
     outside = f"{day} NOT BETWEEN '{calendar.detail['first']}' AND '{calendar.detail['last']}'"
-    return f"SELECT count(*) FROM {_from(writer, e, side)}\nWHERE s0.{REJECT} IS NULL AND ({day} IS NULL OR {outside})"
+    return f"SELECT count(*) FROM {_from(writer, e, side)}\nWHERE s0.{writer.reject(e)} IS NULL AND ({day} IS NULL OR {outside})"
 
 
 def _unmatched(writer: Writer, e: Entity, look: dict[str, list[list[str]]], dimension: Entity) -> str:
@@ -112,7 +112,7 @@ def _unmatched(writer: Writer, e: Entity, look: dict[str, list[list[str]]], dime
     keys = [parse(r)[-1] for r in dimension.grain]
     known = " AND ".join([*same, *(f"{writer.column('p', k)} IS NOT NULL" for k in keys)])
     return (
-        f"SELECT count(*) FROM {_from(writer, e, side)}\nWHERE s0.{REJECT} IS NULL"
+        f"SELECT count(*) FROM {_from(writer, e, side)}\nWHERE s0.{writer.reject(e)} IS NULL"
         f" AND NOT EXISTS (SELECT 1 FROM {writer.source(dimension.sources[0])} AS p WHERE {known})"
     )
 

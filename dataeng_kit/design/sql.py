@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dataeng_kit.design.plan import Join, joins
+from dataeng_kit.design.words import unique
 from dataeng_kit.nouns import Design, Entity, Evidence
 from dataeng_kit.nouns.references import parse
 from dataeng_kit.technologies.base import Technology
@@ -48,6 +49,11 @@ class Writer:
     def stage(self, entity: Entity) -> str:
         """Return the staged copy of an entity's own source, each row with its reason to be refused or none."""
         return f"{self.schema}.{self.q('stage_' + entity.name)}"
+
+    def reject(self, entity: Entity) -> str:
+        """Return the column of a staged row that says why it is refused, under a name its source does not use."""
+        table = self.evidence.profile.table(entity.sources[0])
+        return self.q(unique(REJECT, [c.name for c in table.columns]))
 
     @property
     def quarantine(self) -> str:

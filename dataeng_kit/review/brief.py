@@ -12,6 +12,8 @@ from dataeng_kit.nouns.references import write
 from dataeng_kit.review.files import csv_name
 
 MOST = 3
+ASSUMED = "reporting and analysis on these tables"
+"""The purpose a judgement speaks for when the project states none."""
 _PER_RULE = 2
 """At most two of the three points come from one rule, else the page says one thing three times."""
 
@@ -111,7 +113,7 @@ def _purpose(evidence: Evidence, points: tuple[Point, ...]) -> tuple[str, bool, 
             return str(purpose.value), True, f"{purpose.file}:{purpose.line}"
     if stated:
         return str(stated[0].value), True, f"{stated[0].file}:{stated[0].line}"
-    return named or "reporting and analysis on these tables", False, ""
+    return ASSUMED, False, ""
 
 
 def _summary(evidence: Evidence, word: str) -> str:
@@ -146,6 +148,10 @@ def _decisions(points: tuple[Point, ...], advice: tuple[Advice, ...]) -> tuple[D
     return tuple(found)
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _asked(point: Point) -> Decision:
     finding = point.finding
     subject = write(*(p for p in (finding.table, finding.column) if p)) if finding.table else "the case"
@@ -155,7 +161,7 @@ def _asked(point: Point) -> Decision:
         "brief",
         subject,
         f"How are {rows} treated before anyone uses them?",
-        finding.recommendation or finding.question,
+        _sentence(finding.recommendation or finding.question),
         finding.consequence or finding.condition,
         questions=(finding.question,) if finding.question else (),
         facts=finding.facts,

@@ -54,7 +54,7 @@ def test_each_point_gets_the_decision_it_asks_for(made):
     page = made.brief
     assert len(page.decisions) == len(page.points)
     assert page.decisions[0].because == "time orders.ordered_on"
-    assert page.decisions[0].choice == "mend ordered_on"
+    assert page.decisions[0].choice == "Mend ordered_on"
     assert not page.decisions[0].opinion
 
 
@@ -133,4 +133,4 @@ def test_the_page_reads_in_every_form(made):
     for form in (text, markdown, html):
         shown = form(made.brief)
         assert "6 rows of ordered" in shown.replace("\\", "")
-        assert "mend ordered" in shown.replace("\\", "")
+        assert "Mend ordered" in shown.replace("\\", "")

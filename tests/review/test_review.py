@@ -107,11 +107,11 @@ def test_the_register_holds_the_five_parts_and_the_verdict(made, tmp_path):
     register = text[text.index('id="s8"') : text.index('id="s9"')]
     for part in (
         "Should be",
-        "they should be right",
+        "They should be right",
         "Consequence",
-        "revenue is wrong",
+        "Revenue is wrong",
         "Recommendation",
-        "mend ordered_on",
+        "Mend ordered_on",
         "Question",
         "Marit; open",
     ):

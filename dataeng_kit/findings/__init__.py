@@ -37,10 +37,10 @@ def find(
 
 
 def _damped(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings by rank, where each further one of the same rule and table weighs 0.7 of the one before it."""
-    seen: Counter[tuple[str, str]] = Counter()
+    """Return the findings by rank, where each further one of the same rule weighs 0.7 of the one before it."""
+    seen: Counter[str] = Counter()
     done = []
     for one in sorted(found, key=lambda f: (-f.rank, f.id)):
-        done.append(replace(one, rank=round(one.rank * 0.7 ** seen[one.rule, one.table], 4)))
-        seen[one.rule, one.table] += 1
+        done.append(replace(one, rank=round(one.rank * 0.7 ** seen[one.rule], 4)))
+        seen[one.rule] += 1
     return tuple(sorted(done, key=lambda f: (-f.rank, f.id)))

@@ -18,14 +18,17 @@ def _explained(look: Look) -> set[tuple[str, str]]:
 
 def _gap(look: Look, table: TableProfile, column: ColumnProfile, harm: str = "rule") -> Hit:
     query = look.where(table.name, (column.name,), f"{look.name(table.name, column.name)} IS NULL")
-    return Hit(table.name, (column.name,), column.nulls, table.rows, query, harm, facts=(fact_id("nulls", table.name, column.name),))
+    return Hit(
+        table.name, (column.name,), column.nulls, table.rows, query, harm, facts=(fact_id("nulls", table.name, column.name),)
+    )
 
 
 @rule("completeness")
 def missing_identifier(look: Look) -> Iterator[Hit]:
     """{failing} of {of} rows of {table} name no {column}.
 
-    Criterion: an identifier that relates a row to something else is expected in every row (convention; nobody stated an exception).
+    Criterion: an identifier that relates a row to something else is expected in every row (convention; nobody stated
+    an exception).
     Cause: guests, manual entries or an optional step of the process (opinion).
     Consequence: these rows fall out of every count and total per {column}.
     Do: decide on a documented 'unknown' member, or find the missing values at the source.
@@ -35,8 +38,17 @@ def missing_identifier(look: Look) -> Iterator[Hit]:
     for table, column in look.columns("integer", "number", "text"):
         telling = is_identifier(column.name) or column.name in look.linked(table.name)
         main = column.filled >= 0.5 * table.rows and column.distinct >= 20 and column.nulls >= 0.01 * table.rows
-        if telling and main and table.rows >= 100 and (table.name, column.name) not in explained and not _self(look, table, column):
-            yield _gap(look, table, column)
+        if (
+            telling
+            and main
+            and table.rows >= 100
+            and (table.name, column.name) not in explained
+            and not _self(look, table, column)
+        ):
+            optional = (
+                any(column.name in k.columns for k in look.profile.parents(table.name)) and column.nulls > 0.05 * table.rows
+            )
+            yield _gap(look, table, column, "question" if optional else "rule")
 
 
 def _self(look: Look, table: TableProfile, column: ColumnProfile) -> bool:
@@ -56,7 +68,12 @@ def missing_measure(look: Look) -> Iterator[Hit]:
     explained = _explained(look)
     for table, column in look.columns("integer", "number"):
         share = column.nulls / table.rows
-        if 0.001 <= share <= 0.5 and says(column.name, "measure") and table.rows >= 100 and (table.name, column.name) not in explained:
+        if (
+            0.001 <= share <= 0.5
+            and says(column.name, "measure")
+            and table.rows >= 100
+            and (table.name, column.name) not in explained
+        ):
             yield _gap(look, table, column)
 
 
@@ -77,7 +94,16 @@ def sparse_columns(look: Look) -> Iterator[Hit]:
             names = tuple(c.name for c in gaps)
             query = look.where(table.name, names, f"({condition})")
             failing = look.count(table.name, [condition])[0]
-            yield Hit(table.name, names, failing, table.rows, query, "question", {"number": len(gaps)}, subject=fact_id("sparse", table.name))
+            yield Hit(
+                table.name,
+                names,
+                failing,
+                table.rows,
+                query,
+                "question",
+                {"number": len(gaps)},
+                subject=fact_id("sparse", table.name),
+            )
 
 
 @rule("completeness")
@@ -94,7 +120,16 @@ def empty_column(look: Look) -> Iterator[Hit]:
         if names:
             condition = f"{look.name(table.name, names[0])} IS NULL"
             values = {"number": len(names)}
-            yield Hit(table.name, names, table.rows, table.rows, look.where(table.name, names, condition), "question", values, fact_id("empty", table.name))
+            yield Hit(
+                table.name,
+                names,
+                table.rows,
+                table.rows,
+                look.where(table.name, names, condition),
+                "question",
+                values,
+                fact_id("empty", table.name),
+            )
 
 
 @rule("completeness")
@@ -124,7 +159,15 @@ def blank_text(look: Look) -> Iterator[Hit]:
     for table, column in look.columns("text"):
         if column.blanks:
             query = look.where(table.name, (column.name,), f"trim({look.name(table.name, column.name)}) = ''")
-            yield Hit(table.name, (column.name,), column.blanks, table.rows, query, "cosmetic", facts=(fact_id("blanks", table.name, column.name),))
+            yield Hit(
+                table.name,
+                (column.name,),
+                column.blanks,
+                table.rows,
+                query,
+                "cosmetic",
+                facts=(fact_id("blanks", table.name, column.name),),
+            )
 
 
 @rule("completeness")
@@ -198,7 +241,11 @@ def parents_without_children(look: Look) -> Iterator[Hit]:
     """
     for link in look.profile.foreign_keys:
         of = look.profile.table(link.ref_table).rows
-        if link.table != link.ref_table and 0 < link.parents_without <= 0.02 * of and look.data.together(link.table, link.ref_table):
+        if (
+            link.table != link.ref_table
+            and 0 < link.parents_without <= 0.02 * of
+            and look.data.together(link.table, link.ref_table)
+        ):
             scope = look.scope
             pairs = zip(link.columns, link.ref_columns, strict=True)
             on = " AND ".join(f"{scope.name(link.table, c, 'c')} = {scope.name(link.ref_table, r, 't')}" for c, r in pairs)

@@ -9,7 +9,7 @@ from typing import Any
 from dataeng_kit.findings.rule import Hit, Look, rule
 from dataeng_kit.nouns import Law
 from dataeng_kit.nouns.references import parse, write
-from dataeng_kit.profile.laws.words import is_identifier, says, shared
+from dataeng_kit.profile.laws.words import is_identifier, says, shared, split
 
 
 def _columns(law: Law) -> tuple[str, ...]:
@@ -31,7 +31,8 @@ def outside_parent_life(look: Look) -> Iterator[Hit]:
 
     Criterion: nothing happens {side} {parent}; the names say so and {reason}.
     Cause: {cause} (opinion).
-    Consequence: every figure over time that joins {table} to {other} (activity, age, retention, cost per period) counts these rows wrongly.
+    Consequence: every figure over time that joins {table} to {other} (activity, age, retention, cost per period)
+    counts these rows wrongly.
     Do: leave them out of figures over time until the owner has said which of the two dates is wrong.
     Ask: Which of the two dates is right?
     """
@@ -52,9 +53,14 @@ def outside_parent_life(look: Look) -> Iterator[Hit]:
         share, chance = failing / of if of else 0, worst.chance or 0
         random = share > 0.05 and abs(share - chance) <= 0.25 * chance
         values = {
-            "side": side, "parent": write(other, parent), "other": other, "reason": worst.reasons[0] if worst.reasons else "most rows obey",
-            "cause": "the dates look drawn independently of each other" if random else "an early entry, a late correction or a reused key",
-        }  # fmt: skip
+            "side": side,
+            "parent": write(other, parent),
+            "other": other,
+            "reason": worst.reasons[0] if worst.reasons else "most rows obey",
+            "cause": "the dates look drawn independently of each other"
+            if random
+            else "an early entry, a late correction or a reused key",
+        }
         subject = f"{write(table, str(worst.detail['child']))}~{write(other, parent)}~{side}"
         yield Hit(table, names, failing, max(of, failing), query, _harm(worst), values, subject, facts=(worst.fact,))
 
@@ -82,7 +88,8 @@ def placeholder_breaks_order(look: Look) -> Iterator[Hit]:
 
     Criterion: a date that is not known is missing; {value} is no date of this business but a system's zero or end of time.
     Cause: an empty date that was stored as a number (opinion).
-    Consequence: durations, ages and 'latest' dates over {column} are absurd for these rows, and a filter on the period drops them.
+    Consequence: durations, ages and 'latest' dates over {column} are absurd for these rows, and a filter on the
+    period drops them.
     Do: read {value} in {column} as missing.
     Ask: Does {value} stand for 'none'?
     """
@@ -97,7 +104,16 @@ def placeholder_breaks_order(look: Look) -> Iterator[Hit]:
         breaks = f"{worst.exceptions:,} rows break '{worst.rule}'"
         of = look.profile.table(table).column(column).filled
         query = look.where(table, (column,), condition)
-        yield Hit(table, (column,), failing, of, query, "rule", {"value": value, "breaks": breaks}, facts=tuple(law.fact for law in found))
+        yield Hit(
+            table,
+            (column,),
+            failing,
+            of,
+            query,
+            "rule",
+            {"value": value, "breaks": breaks},
+            facts=tuple(law.fact for law in found),
+        )
 
 
 @rule("consistency")
@@ -113,8 +129,12 @@ def unreconciled(look: Look) -> Iterator[Hit]:
     for law in look.laws("reconciliation"):
         left, right, difference = (float(law.detail.get(k) or 0) for k in ("left_total", "right_total", "difference"))
         values = {
-            "law": law.rule, "holds": f"{law.holds:,}", "difference": f"{difference:,.2f}", "left": f"{left:,.2f}", "right": f"{right:,.2f}",
-        }  # fmt: skip
+            "law": law.rule,
+            "holds": f"{law.holds:,}",
+            "difference": f"{difference:,.2f}",
+            "left": f"{left:,.2f}",
+            "right": f"{right:,.2f}",
+        }
         columns = _columns(law) or (parse(law.columns[0])[-1],)
         yield Hit(law.table, columns, law.exceptions, law.of, law.query, "figure", values, law.fact, difference, (law.fact,))
 
@@ -130,7 +150,9 @@ def formula_broken(look: Look) -> Iterator[Hit]:
     Ask: Which of the columns is right in these rows?
     """
     for law in look.laws("derived"):
-        yield Hit(law.table, _columns(law), law.exceptions, law.of, law.query, "figure", {"law": law.rule}, law.fact, facts=(law.fact,))
+        yield Hit(
+            law.table, _columns(law), law.exceptions, law.of, law.query, "figure", {"law": law.rule}, law.fact, facts=(law.fact,)
+        )
 
 
 @rule("consistency")
@@ -149,7 +171,8 @@ def date_part_broken(look: Look) -> Iterator[Hit]:
 
 @rule("consistency")
 def dependency_broken(look: Look) -> Iterator[Hit]:
-    """{left} does not always give one {right}: {groups} of its {all} values have several ({failing} of {of} rows differ from the usual one).
+    """{left} does not always give one {right}: {groups} of its {all} values have several ({failing} of {of} rows
+    differ from the usual one).
 
     Criterion: one {left} has one {right} in all other cases; shuffled values would differ in {chance} of the rows.
     Cause: a description that changed over time, free entry, or a reused code (opinion).
@@ -159,18 +182,28 @@ def dependency_broken(look: Look) -> Iterator[Hit]:
     """
     for law in look.laws("dependency"):
         left, right = str(law.detail["left"]), str(law.detail["right"])
-        telling = is_identifier(left) and (says(right, "describes") or bool(shared(left, right)))
+        names = [c.name for c in look.profile.table(law.table).columns]
+        own = {w for w in shared(left, right) if sum(w in split(n) for n in names) <= 3}  # a prefix of many columns tells nothing
+        telling = is_identifier(left) and not says(left, "place") and (says(right, "describes") or bool(own))
         values = {
-            "left": left, "right": right, "groups": f"{law.detail['broken_groups']:,}", "all": f"{law.detail['groups']:,}",
+            "left": left,
+            "right": right,
+            "groups": f"{law.detail['broken_groups']:,}",
+            "all": f"{law.detail['groups']:,}",
             "chance": f"{100 * (law.chance or 0):.0f} %",
-        }  # fmt: skip
-        harm = "rule" if telling and int(law.detail["broken_groups"]) >= 3 else "question"
+        }
+        harm = (
+            "rule"
+            if telling and int(law.detail["broken_groups"]) >= 3 and law.of >= 3 * int(law.detail["groups"])
+            else "question"
+        )
         yield Hit(law.table, (right, left), law.exceptions, law.of, law.query, harm, values, law.fact, facts=(law.fact,))
 
 
 @rule("consistency")
 def flag_contradicts_events(look: Look) -> Iterator[Hit]:
-    """{column} of {table} and the rows of {other} disagree for {failing} of {of}: {without} have rows but no flag, {flagged} the reverse.
+    """{column} of {table} and the rows of {other} disagree for {failing} of {of}: {without} have rows but no flag,
+    {flagged} the reverse.
 
     Criterion: {law} ({reason}).
     Cause: the flag is set by hand or by another definition than the events (opinion).
@@ -181,9 +214,12 @@ def flag_contradicts_events(look: Look) -> Iterator[Hit]:
     for law in look.laws("flag_event"):
         if law.detail.get("scope") == "children":
             values = {
-                "other": law.other, "law": law.rule, "reason": "; ".join(law.reasons),
-                "without": f"{law.detail['without_flag']:,}", "flagged": f"{law.detail['flag_without']:,}",
-            }  # fmt: skip
+                "other": law.other,
+                "law": law.rule,
+                "reason": "; ".join(law.reasons),
+                "without": f"{law.detail['without_flag']:,}",
+                "flagged": f"{law.detail['flag_without']:,}",
+            }
             harm = "question" if law.standing == "question" else "figure" if law.standing == "finding" else "rule"
             yield Hit(law.table, _columns(law), law.exceptions, law.of, law.query, harm, values, law.fact, facts=(law.fact,))
 
@@ -206,7 +242,8 @@ def flag_contradicts_row(look: Look) -> Iterator[Hit]:
 
 @rule("consistency")
 def overlapping_intervals(look: Look) -> Iterator[Hit]:
-    """{overlapping} of {entities} values of {column} have intervals in {table} that overlap ({failing} of {of} rows); {open} have several open at once.
+    """{overlapping} of {entities} values of {column} have intervals in {table} that overlap ({failing} of {of} rows);
+    {open} have several open at once.
 
     Criterion: none stated: a {table} row per period suggests one at a time.
     Cause: several at once are allowed, or an end date was not entered (opinion).

@@ -29,12 +29,27 @@ def claim(look: Look) -> Iterator[Hit]:
         table = _table(look, result.facts)
         subject = (result.finding or "").partition(":")[2] or write(f"{result.file}:{result.line}")
         values = {"file": result.file, "quote": result.quote, "evidence": result.evidence, "line": result.line}
-        harm = "figure" if result.kind in ("unique", "grain", "no_orphans", "reference", "time_order", "sum", "derived") else "rule"
-        yield Hit(table, (), failing, max(of, failing), result.query, harm, values, subject, facts=result.facts, lines=(f"{result.file}:{result.line}",))
+        harm = (
+            "figure" if result.kind in ("unique", "grain", "no_orphans", "reference", "time_order", "sum", "derived") else "rule"
+        )
+        yield Hit(
+            table,
+            (),
+            failing,
+            max(of, failing),
+            result.query,
+            harm,
+            values,
+            subject,
+            facts=result.facts,
+            lines=(f"{result.file}:{result.line}",),
+        )
 
 
 def _table(look: Look, facts: tuple[str, ...]) -> str:
-    return next((t.name for t in look.profile.tables for f in facts if f.startswith((f"{write(t.name)}.", f"{write(t.name)}#"))), "")
+    return next(
+        (t.name for t in look.profile.tables for f in facts if f.startswith((f"{write(t.name)}.", f"{write(t.name)}#"))), ""
+    )
 
 
 @rule("accuracy")

@@ -9,8 +9,34 @@ from dataeng_kit.nouns import ColumnProfile, TableProfile
 from dataeng_kit.nouns.references import write
 from dataeng_kit.profile.laws.words import says, split
 
-_DIRECT = ("national_id", "passport", "driver_licence", "health_plan_id", "mrn", "iban", "bank_account", "credit_card", "email", "phone", "full_name")
+_DIRECT = (
+    "national_id",
+    "passport",
+    "driver_licence",
+    "health_plan_id",
+    "mrn",
+    "iban",
+    "bank_account",
+    "credit_card",
+    "email",
+    "phone",
+    "full_name",
+)
+_NO_KEYS = (
+    "full_name",
+    "given_name",
+    "family_name",
+    "username",
+    "phone",
+    "device_id",
+    "ip_address",
+    "date_of_birth",
+    "age",
+    "gender",
+)
+"""Labels whose columns join tables by coincidence or as attributes; they are reported as identifiers, not as keys."""
 _SECRET = ("card_cvv", "password_hash", "api_key")
+_HUMAN = ("date_of_birth", "gender", "age", "ethnicity", "marital_status")
 _QUASI = ("date_of_birth", "postcode", "gender", "age", "city", "ethnicity", "marital_status")
 
 
@@ -20,8 +46,17 @@ def _filled(look: Look, table: TableProfile, column: ColumnProfile) -> str:
 
 def _personal(column: ColumnProfile) -> bool:
     """Return whether a column is a person's own data, by its label or, unlabelled, by two personal words in its name."""
-    if column.label and column.label.sensitive and column.label.name not in ("city", "postcode", "geo_coordinate", "street_address"):
+    if (
+        column.label
+        and column.label.sensitive
+        and column.label.name not in (*_NO_KEYS, "city", "postcode", "geo_coordinate", "street_address", "free_text_pii")
+    ):
         return True
+    return _compound(column)
+
+
+def _compound(column: ColumnProfile) -> bool:
+    """Return whether a name joins two personal words, like a birth date and an official number."""
     return len({w for w in split(column.name) if says(w, "person")}) >= 2
 
 
@@ -29,43 +64,73 @@ def _personal(column: ColumnProfile) -> bool:
 def personal_join_key(look: Look) -> Iterator[Hit]:
     """{table}.{column} is personal data used as a join key: {how}, {failing} of {of} rows.
 
-    Criterion: a key is a pseudonym without meaning; birth dates and official numbers are personal data (GDPR 4(1), 25; HIPAA 164.514).
+    Criterion: a key is a pseudonym without meaning; birth dates and official numbers are personal data (GDPR 4(1),
+    25; HIPAA 164.514).
     Cause: no common identifier existed when the sources were first joined (opinion).
-    Consequence: every copy, log and index of the joined tables carries the person; deletion on request cannot be done in one place.
+    Consequence: every copy, log and index of the joined tables carries the person; deletion on request cannot be done
+    in one place.
     Do: replace it with a keyed hash or a surrogate held in one protected table, before anything else is built.
     Ask: Who decided on this key, and on which legal basis?
     """
     shared: dict[str, list[str]] = {}
     for table, column in look.columns():
         shared.setdefault(column.name.casefold(), []).append(table.name)
-    for table, column in look.columns("text", "integer", "number"):
+    for table, column in look.columns("text", "integer", "number", "date"):
         if not _personal(column) or column.distinct < 0.5 * min(column.filled, 50):
             continue
         links = [k for k in look.profile.parents(table.name) if column.name in k.columns] + [
             k for k in look.profile.children(table.name) if column.name in k.ref_columns
         ]
-        others = [t for t in shared[column.name.casefold()] if t != table.name]
+        others = [t for t in shared[column.name.casefold()] if t != table.name and _overlap(look, table, column, t)]
         key = column.name in (table.primary_key or ())
         if links or (others and column.distinct >= 0.9 * column.filled) or key:
-            how = f"it joins {', '.join(sorted({k.ref_table if k.table == table.name else k.table for k in links} or set(others)))}" if links or others else "it is the primary key"
-            if column.label and column.label.name in ("full_name", "given_name", "family_name", "username") and not key:
-                continue
+            how = (
+                f"it joins {', '.join(sorted({k.ref_table if k.table == table.name else k.table for k in links} or set(others)))}"
+                if links or others
+                else "it is the primary key"
+            )
             yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "duty", {"how": how})
+
+
+def _overlap(look: Look, table: TableProfile, column: ColumnProfile, other: str) -> bool:
+    """Return whether half of a column's distinct values, on either side, also stand in the column of that name elsewhere."""
+    theirs = next(c for c in look.profile.table(other).columns if c.name.casefold() == column.name.casefold())
+    if theirs.type != column.type or not look.data.together(table.name, other):
+        return False
+    scope = look.scope
+    mine, found = scope.name(table.name, column.name), scope.name(other, theirs.name)
+    small, large = (mine, table.name), (found, other)
+    if column.distinct > theirs.distinct:
+        small, large = large, small
+    sql = (
+        f"SELECT count(*) FROM (SELECT DISTINCT {small[0]} AS v FROM {scope.relation(small[1])}) AS s "
+        f"WHERE v IN (SELECT {large[0]} FROM {scope.relation(large[1])})"
+    )
+    return int(scope.rows(table.name, sql)[0][0]) >= 0.5 * min(column.distinct, theirs.distinct)
 
 
 @rule("privacy")
 def stored_secret(look: Look) -> Iterator[Hit]:
     """{table}.{column} holds {label} in {failing} of {of} rows.
 
-    Criterion: card verification codes must not be kept after authorisation (PCI DSS 3.3.1); passwords and keys belong in a vault (GDPR 32).
+    Criterion: card verification codes must not be kept after authorisation (PCI DSS 3.3.1); passwords and keys belong
+    in a vault (GDPR 32).
     Cause: a full copy of a source table (opinion).
     Consequence: whoever reads this extract can act in the name of others.
     Do: stop the export of the column, delete it here, and rotate what was exposed.
     Ask: Who received this extract?
     """
     for table, column in look.columns():
-        if column.label and column.label.name in _SECRET and column.label.confidence >= 0.6:
-            yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "duty", {"label": column.label.name.replace("_", " ")})
+        if column.label and column.label.name in _SECRET and column.label.confidence >= 0.6 and says(column.name, "secret"):
+            yield Hit(
+                table.name,
+                (column.name,),
+                column.filled,
+                table.rows,
+                _filled(look, table, column),
+                "duty",
+                {"label": column.label.name.replace("_", " ")},
+            )
 
 
 @rule("privacy")
@@ -80,7 +145,8 @@ def personal_free_text(look: Look) -> Iterator[Hit]:
     """
     for table, column in look.columns("text"):
         if column.label and column.label.name == "free_text_pii":
-            yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "rule")
+            harm = "rule" if look.context.compliance else "question"
+            yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), harm)
 
 
 @rule("privacy")
@@ -94,15 +160,25 @@ def direct_identifiers(look: Look) -> Iterator[Hit]:
     """
     frameworks = ", ".join(look.context.names("compliance"))
     for table in look.tables:
-        found = [c for c in table.columns if c.filled and c.label and c.label.sensitive and c.label.name in _DIRECT and c.label.confidence >= 0.6]
+        found = [
+            c
+            for c in table.columns
+            if c.filled and c.label and c.label.sensitive and c.label.name in _DIRECT and c.label.confidence >= 0.6
+        ]
         if found:
             names = tuple(c.name for c in found)
             condition = " OR ".join(f"{look.name(table.name, n)} IS NOT NULL" for n in names)
             failing = look.count(table.name, [condition])[0]
-            text = f"CLAUDE.md names {frameworks}" if frameworks else "personal data has an owner, a purpose and a term (GDPR 5); none is stated here"
+            text = (
+                f"CLAUDE.md names {frameworks}"
+                if frameworks
+                else "personal data has an owner, a purpose and a term (GDPR 5); none is stated here"
+            )
             harm = "rule" if frameworks else "question"
             query = look.where(table.name, names, f"({condition})")
-            yield Hit(table.name, names, failing, table.rows, query, harm, {"number": len(names), "criterion": text}, write(table.name))
+            yield Hit(
+                table.name, names, failing, table.rows, query, harm, {"number": len(names), "criterion": text}, write(table.name)
+            )
 
 
 @rule("privacy")
@@ -115,8 +191,14 @@ def singled_out(look: Look) -> Iterator[Hit]:
     Ask: Who receives this table without names?
     """
     for table in look.tables:
-        names = tuple(c.name for c in table.columns if c.label and c.label.name in _QUASI and c.filled)[:4]
-        if len(names) < 2 or table.rows < 20 or table.rows > 5_000_000:
+        found = [c for c in table.columns if c.label and c.label.name in _QUASI and 2 <= c.distinct <= 0.9 * c.filled][:4]
+        names = tuple(c.name for c in found)
+        if (
+            len(names) < 2
+            or not any(c.label and c.label.name in _HUMAN for c in found)
+            or table.rows < 20
+            or table.rows > 5_000_000
+        ):
             continue
         listed = ", ".join(look.name(table.name, n) for n in names)
         scope = look.scope

@@ -28,14 +28,13 @@ def purpose_of(context: Context, hit: Hit) -> tuple[Statement | None, bool]:
 def severity(hit: Hit, named: bool) -> str:
     """Return one of SEVERITIES: the harm sets the level, the share of rows moves it by one, a purpose that names it too.
 
-    Fewer than ten rows or under 0.1 % lower a level; half of the rows or more raise a rule; 5 % of the rows raise a wrong
+    Fewer than ten rows or under 0.1 % lower a level; 5 % of the rows raise a wrong
     key figure of a named purpose to critical. Questions and broken duties do not move.
     """
     level = HARMS.index(hit.harm)
     share = hit.failing / hit.of if hit.of else 1.0
     if hit.harm in ("rule", "figure"):
         level -= (hit.failing < 10 and share < 0.2) or share < 0.001
-        level += hit.harm == "rule" and (share >= 0.5 and hit.failing >= 100)
         level += hit.harm == "figure" and named and share >= 0.05
     return SEVERITIES[max(0, min(level, len(SEVERITIES) - 1))]
 
@@ -48,13 +47,29 @@ def finding(context: Context, rule: Rule, hit: Hit) -> Finding:
     column = hit.columns[0] if hit.columns else ""
     affected = math.log10(10 + max(hit.failing, hit.money)) * (0.25 + share)
     values = {
-        "table": hit.table, "column": column, "columns": ", ".join(hit.columns), "failing": f"{hit.failing:,}", "of": f"{hit.of:,}",
-        "share": f"{100 * share:.1f} %", **hit.values,
-    }  # fmt: skip
+        "table": hit.table,
+        "column": column,
+        "columns": ", ".join(hit.columns),
+        "failing": f"{hit.failing:,}",
+        "of": f"{hit.of:,}",
+        "share": f"{100 * share:.1f} %",
+        **hit.values,
+    }
     text = {part: message.format_map(values) for part, message in rule.parts.items()}
     lines = (*hit.lines, *((f"{statement.file}:{statement.line}",) if statement else ()))
     return Finding(
-        f"{rule.name}:{hit.subject or write(*(p for p in (hit.table, column) if p))}", rule.name, level, rule.dimension, hit.table, column,
-        failing=hit.failing, of=hit.of, query=hit.query, facts=hit.facts, lines=lines,
-        purpose=str(statement.value) if statement else ASSUMED, rank=round(_WEIGHT[level] * affected * (1.5 if named else 1.0), 4), **text,
-    )  # fmt: skip
+        f"{rule.name}:{hit.subject or write(*(p for p in (hit.table, column) if p))}",
+        rule.name,
+        level,
+        rule.dimension,
+        hit.table,
+        column,
+        failing=hit.failing,
+        of=hit.of,
+        query=hit.query,
+        facts=hit.facts,
+        lines=lines,
+        purpose=str(statement.value) if statement else ASSUMED,
+        rank=round(_WEIGHT[level] * affected * (1.5 if named else 1.0), 4),
+        **text,
+    )

@@ -7,14 +7,9 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from dataeng_kit.findings.rule import Hit, Look, rule
-from dataeng_kit.nouns import Table
 from dataeng_kit.nouns.references import write
 
 _DATES = re.compile(r"\bdates?\b|\bday.first|\bmonth.first|format", re.I)
-
-
-def _all(look: Look, table: Table) -> str:
-    return f"SELECT * FROM {look.scope.relation(table.name)}"
 
 
 @rule("reading")
@@ -32,7 +27,7 @@ def rejected_rows(look: Look) -> Iterator[Hit]:
         if reading.rejected:
             reasons = "; ".join(dict.fromkeys(r.reason for r in reading.rejects)) or "wrong number of fields"
             values = {"reasons": reasons[:160]}
-            yield Hit(table.name, (), reading.rejected, reading.rows + reading.rejected, _all(look, table), "rule", values)
+            yield Hit(table.name, (), reading.rejected, reading.rows + reading.rejected, "", "rule", values)
 
 
 @rule("reading")
@@ -47,7 +42,7 @@ def lost_rows(look: Look) -> Iterator[Hit]:
     """
     for table in look.data.tables:
         if table.reading.lost:
-            yield Hit(table.name, (), abs(table.reading.lost), max(table.reading.records, 1), _all(look, table), "figure")
+            yield Hit(table.name, (), abs(table.reading.lost), max(table.reading.records, 1), "", "figure")
 
 
 @rule("reading")
@@ -62,7 +57,7 @@ def ambiguous_dates(look: Look) -> Iterator[Hit]:
     """
     for table in look.data.tables:
         for number, problem in enumerate(p for p in table.reading.problems if _DATES.search(p) and "date" in p.lower()):
-            yield Hit(table.name, (), 1, 1, _all(look, table), "rule", {"problem": problem}, f"{write(table.name)}#{number}")
+            yield Hit(table.name, (), 1, 1, "", "rule", {"problem": problem}, f"{write(table.name)}#{number}")
 
 
 @rule("reading")
@@ -77,7 +72,15 @@ def reading_problem(look: Look) -> Iterator[Hit]:
     for table in look.data.tables:
         problems = [p for p in table.reading.problems if not (_DATES.search(p) and "date" in p.lower())]
         if problems:
-            yield Hit(table.name, (), len(problems), len(problems), _all(look, table), "question", {"number": len(problems), "problem": "; ".join(problems)[:300]})
+            yield Hit(
+                table.name,
+                (),
+                len(problems),
+                len(problems),
+                "",
+                "question",
+                {"number": len(problems), "problem": "; ".join(problems)[:300]},
+            )
 
 
 @rule("reading")
@@ -92,7 +95,7 @@ def no_header(look: Look) -> Iterator[Hit]:
     for source in look.data.sources:
         names = tuple(c.name for c in source.table.columns)
         if names and all(re.fullmatch(r"column_\d+", n) for n in names):
-            yield Hit(source.table.name, names[:8], 1, 1, _all(look, source.table), "question", subject=write(source.table.name))
+            yield Hit(source.table.name, names[:8], 1, 1, "", "question", subject=write(source.table.name))
 
 
 @rule("reading")

@@ -11,7 +11,8 @@ from dataeng_kit.profile.laws.words import split
 
 @rule("consistency")
 def orphans(look: Look) -> Iterator[Hit]:
-    """{failing} of {of} rows of {table} refer through {columns} to a row of {parent} that does not exist ({values} distinct values).
+    """{failing} of {of} rows of {table} refer through {columns} to a row of {parent} that does not exist ({values}
+    distinct values).
 
     Criterion: {columns} refers to {parent}: {coverage} of its distinct values are found there, {by}.
     Cause: a partial extract, a deleted parent, or a placeholder value (opinion).
@@ -28,16 +29,28 @@ def orphans(look: Look) -> Iterator[Hit]:
         on = " AND ".join(f"{scope.name(link.ref_table, r, 'p')} = {scope.name(link.table, c, 't')}" for c, r in pairs)
         filled = " AND ".join(f"{scope.name(link.table, c, 't')} IS NOT NULL" for c in link.columns)
         condition = f"{filled} AND NOT EXISTS (SELECT 1 FROM {scope.relation(link.ref_table)} AS p WHERE {on})"
-        query = link.query if link.query and not link.fact else look.where(link.table, link.columns, condition)
+        query = look.where(link.table, link.columns, condition)
         values = {
-            "parent": write(link.ref_table, *link.ref_columns[:1]), "values": f"{link.orphan_values:,}", "coverage": f"{100 * link.coverage:.1f} %",
+            "parent": write(link.ref_table, *link.ref_columns[:1]),
+            "values": f"{link.orphan_values:,}",
+            "coverage": f"{100 * link.coverage:.1f} %",
             "by": "declared by the database" if link.declared else "measured, not declared",
-        }  # fmt: skip
+        }
         sure = link.declared or link.score >= 0.6
         named = bool(set(split(" ".join(link.columns))) & set(split(f"{link.ref_table} {' '.join(link.ref_columns)}")))
         harm = "figure" if sure and named and link.coverage >= 0.9 else "question"
         subject = f"{write(link.table, '+'.join(link.columns))}~{write(link.ref_table)}"
-        yield Hit(link.table, link.columns, link.orphans, table.rows - link.nulls, query, harm, values, subject, facts=(link.fact,) if link.fact else ())
+        yield Hit(
+            link.table,
+            link.columns,
+            link.orphans,
+            table.rows - link.nulls,
+            query,
+            harm,
+            values,
+            subject,
+            facts=(link.fact,) if link.fact else (),
+        )
 
 
 @rule("consistency")
@@ -75,7 +88,7 @@ def same_name_other_type(look: Look) -> Iterator[Hit]:
     for found in by_name.values():
         kinds = {"number" if t in ("integer", "number") else "date" if t in ("date", "datetime") else t for _, _, t, _ in found}
         if len(kinds) > 1 and kinds != {"boolean", "number"}:
-            table, name, _, filled = found[0]
+            first, name, _, filled = found[0]
             values = {"types": " and ".join(sorted(kinds)), "tables": ", ".join(f"{t} ({k})" for t, _, k, _ in found[:6])}
-            query = look.where(table, (name,), f"{look.name(table, name)} IS NOT NULL")
-            yield Hit(table, (name,), filled, look.profile.table(table).rows, query, "question", values, subject=write(name))
+            query = look.where(first, (name,), f"{look.name(first, name)} IS NOT NULL")
+            yield Hit(first, (name,), filled, look.profile.table(first).rows, query, "question", values, subject=write(name))

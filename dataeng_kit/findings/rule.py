@@ -17,7 +17,8 @@ from dataeng_kit.profile.laws.scope import Scope, how_many
 from dataeng_kit.run import Run
 
 HARMS = ("question", "cosmetic", "rule", "figure", "duty")
-"""What a hit costs, lowest first: nothing known; a workable blemish; a rule is needed; a key figure is wrong; a duty is broken."""
+"""What a hit costs, lowest first: nothing known; a workable blemish; a rule is needed; a key figure is wrong; a duty
+is broken."""
 _PARTS = {"Criterion": "criterion", "Cause": "cause", "Consequence": "consequence", "Do": "recommendation", "Ask": "question"}
 
 

@@ -41,7 +41,15 @@ def numbers_as_text(look: Look) -> Iterator[Hit]:
         failing = look.count(table.name, [condition])[0]
         if failing:
             values = {"share_numeric": f"{100 * (1 - failing / column.filled):.1f} %"}
-            yield Hit(table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), condition), "rule", values)
+            yield Hit(
+                table.name,
+                (column.name,),
+                failing,
+                column.filled,
+                look.where(table.name, (column.name,), condition),
+                "rule",
+                values,
+            )
 
 
 @rule("validity")
@@ -59,14 +67,26 @@ def broken_format(look: Look) -> Iterator[Hit]:
             continue
         counted = sum(n for _, n in column.masks)
         shape, count = column.masks[0]
-        if counted != column.filled or not 0.98 * counted <= count < counted or look.data.source(table.name).engine.technology.id != "duckdb":
+        if (
+            counted != column.filled
+            or not 0.98 * counted <= count < counted
+            or look.data.source(table.name).engine.technology.id != "duckdb"
+        ):
             continue
         pattern = "".join({"A": "[A-Z]", "a": "[a-z]", "9": "[0-9]"}.get(ch, re.escape(ch)) for ch in shape)
         q = look.name(table.name, column.name)
         condition = f"{q} IS NOT NULL AND NOT regexp_full_match({q}, {look.scope.literal(table.name, pattern)})"
         failing = look.count(table.name, [condition])[0]
         if failing:
-            yield Hit(table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), condition), "question", {"shape": shape})
+            yield Hit(
+                table.name,
+                (column.name,),
+                failing,
+                column.filled,
+                look.where(table.name, (column.name,), condition),
+                "question",
+                {"shape": shape},
+            )
 
 
 def _texts(look: Look, table: TableProfile) -> list[ColumnProfile]:
@@ -88,7 +108,9 @@ def stray_blanks(look: Look) -> Iterator[Hit]:
         tests = [f"{q} <> trim({q}) AND trim({q}) <> ''" for q in (look.name(table.name, c.name) for c in columns)]
         for column, test, failing in zip(columns, tests, look.count(table.name, tests), strict=True):
             if failing:
-                yield Hit(table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "cosmetic")
+                yield Hit(
+                    table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "cosmetic"
+                )
 
 
 @rule("validity")
@@ -107,7 +129,9 @@ def damaged_characters(look: Look) -> Iterator[Hit]:
         tests = ["(" + " OR ".join(f"{q} LIKE {look.scope.literal(table.name, p)}" for p in _DAMAGE) + ")" for q in quoted]
         for column, test, failing in zip(columns, tests, look.count(table.name, tests), strict=True):
             if failing:
-                yield Hit(table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "rule")
+                yield Hit(
+                    table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "rule"
+                )
 
 
 @rule("validity")
@@ -124,18 +148,31 @@ def near_misspelling(look: Look) -> Iterator[Hit]:
         if not 2 <= column.distinct <= 60 or table.rows < 200 or (column.max_length or 0) > 40 or is_identifier(column.name):
             continue
         q = look.scope.name(table.name, column.name)
-        counts = look.scope.rows(table.name, f"SELECT {q}, count(*) FROM {look.scope.relation(table.name)} WHERE {q} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1")
+        counts = look.scope.rows(
+            table.name,
+            f"SELECT {q}, count(*) FROM {look.scope.relation(table.name)} WHERE {q} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+        )
         pairs = [(rare, often) for rare, n in counts for often, m in counts if m >= 100 * n and _one_edit(str(rare), str(often))]
         if pairs:
             listed = ", ".join(look.scope.literal(table.name, r) for r, _ in pairs)
             condition = f"{look.name(table.name, column.name)} IN ({listed})"
             failing = look.count(table.name, [condition])[0]
             values = {"pairs": "; ".join(f"{r} for {o}" for r, o in pairs[:3])}
-            yield Hit(table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), condition), "cosmetic", values)
+            yield Hit(
+                table.name,
+                (column.name,),
+                failing,
+                column.filled,
+                look.where(table.name, (column.name,), condition),
+                "cosmetic",
+                values,
+            )
 
 
 def _one_edit(one: str, other: str) -> bool:
-    """Return whether two words of five letters or more differ by one letter changed, missing, added or exchanged; digits never."""
+    """Return whether two words of five letters or more differ by one letter changed, missing, added or exchanged;
+    digits never.
+    """
     if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1 or one.casefold() == other.casefold():
         return False
     if any(ch.isdigit() for ch in one + other):

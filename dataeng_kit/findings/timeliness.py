@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.nouns import TimeProfile
 from dataeng_kit.profile.laws.moments import main_date
 from dataeng_kit.profile.laws.words import date_role, says
 
@@ -57,11 +58,29 @@ def missing_days(look: Look) -> Iterator[Hit]:
     """
     for table in look.tables:
         if table.time and 0 < table.time.gaps and table.rows / max(table.time.gaps, 1) >= 10:
-            q = look.name(table.name, table.time.column)
-            query = f"SELECT CAST({q} AS DATE) AS day, count(*) FROM {look.scope.relation(table.name)} AS t GROUP BY 1 ORDER BY 1"
-            values = {"gaps": table.time.gaps, "start": table.time.start, "end": table.time.end}
-            days = (dt.date.fromisoformat(table.time.end[:10]) - dt.date.fromisoformat(table.time.start[:10])).days + 1
-            yield Hit(table.name, (table.time.column,), table.time.gaps, days, query, "question", values)
+            query = _gaps(look, table.name, table.time)
+            failing = int(look.scope.rows(table.name, f"SELECT count(*) FROM ({query}) AS q")[0][0])
+            values = {"gaps": f"{failing:,}", "start": table.time.start, "end": table.time.end}
+            if failing:
+                yield Hit(table.name, (table.time.column,), failing, _span(table.time), query, "question", values)
+
+
+def _span(time: TimeProfile) -> int:
+    return (dt.date.fromisoformat(time.end[:10]) - dt.date.fromisoformat(time.start[:10])).days + 1
+
+
+def _gaps(look: Look, table: str, time: TimeProfile) -> str:
+    """Return the query of the days without a row, on weekdays that have rows in at least half of the weeks."""
+    q, relation = look.name(table, time.column), look.scope.relation(table)
+    day = f"CAST({q} AS DATE)"
+    first, last = (f"CAST('{end[:10]}' AS DATE)" for end in (time.start, time.end))
+    usual = (
+        f"SELECT extract(isodow FROM {day}) FROM {relation} AS t WHERE {day} BETWEEN {first} AND {last} GROUP BY 1 "
+        f"HAVING count(DISTINCT {day}) >= {0.5 * _span(time) / 7!r}"
+    )
+    series = f"SELECT CAST(d AS DATE) AS day FROM generate_series({first}, {last}, INTERVAL '1 day') AS g(d)"
+    present = f"SELECT {day} FROM {relation} AS t WHERE {q} IS NOT NULL"
+    return f"SELECT day FROM ({series}) AS s WHERE extract(isodow FROM day) IN ({usual}) AND day NOT IN ({present})"
 
 
 @rule("timeliness")
@@ -87,9 +106,14 @@ def stale(look: Look) -> Iterator[Hit]:
                 q = look.name(table.name, table.time.column)
                 query = f"SELECT max({q}) FROM {look.scope.relation(table.name)} AS t"
                 values = {
-                    "end": table.time.end, "age": f"{(measured - newest).days:,} days", "wanted": f"{statement.value} {statement.unit}", "quote": statement.quote,
-                }  # fmt: skip
-                yield Hit(table.name, (table.time.column,), 1, 1, query, "rule", values, lines=(f"{statement.file}:{statement.line}",))
+                    "end": table.time.end,
+                    "age": f"{(measured - newest).days:,} days",
+                    "wanted": f"{statement.value} {statement.unit}",
+                    "quote": statement.quote,
+                }
+                yield Hit(
+                    table.name, (table.time.column,), 1, 1, query, "rule", values, lines=(f"{statement.file}:{statement.line}",)
+                )
 
 
 @rule("timeliness")
@@ -109,7 +133,9 @@ def future_dates(look: Look) -> Iterator[Hit]:
         condition = f"CAST({look.name(table.name, column.name)} AS DATE) > CAST('{today}' AS DATE)"
         failing = look.count(table.name, [condition])[0]
         if 0 < failing <= 0.2 * column.filled:
-            yield Hit(table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), condition), "rule")
+            yield Hit(
+                table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), condition), "rule"
+            )
 
 
 @rule("timeliness")
@@ -126,7 +152,13 @@ def late_arrival(look: Look) -> Iterator[Hit]:
         main = main_date(table)
         for column in table.columns if main and date_role(main.name) != "record" else ():
             role = date_role(column.name, table.name)
-            if main and column.type in ("date", "datetime") and column.name != main.name and role == "record" and not says(column.name, "changed"):
+            if (
+                main
+                and column.type in ("date", "datetime")
+                and column.name != main.name
+                and role == "record"
+                and not says(column.name, "changed")
+            ):
                 a, b = (f"extract(epoch FROM CAST({look.name(table.name, c)} AS TIMESTAMP))" for c in (column.name, main.name))
                 condition = f"{a} - {b} > 86400"
                 failing = look.count(table.name, [condition])[0]

@@ -18,10 +18,12 @@ def _repeated(look: Look, table: str, columns: tuple[str, ...]) -> tuple[int, in
     scope = look.scope
     names = [scope.name(table, c) for c in columns]
     filled = " AND ".join(f"{n} IS NOT NULL" for n in names)
-    groups = f"SELECT {', '.join(names)}, count(*) AS n FROM {scope.relation(table)} WHERE {filled} GROUP BY {', '.join(names)} HAVING count(*) > 1"
+    by, relation = ", ".join(names), scope.relation(table)
+    groups = f"SELECT {by}, count(*) AS n FROM {relation} WHERE {filled} GROUP BY {by} HAVING count(*) > 1"
     row = scope.rows(table, f"SELECT coalesce(sum(n - 1), 0), count(*) FROM ({groups}) AS g")[0]
     order = ", ".join(scope.name(table, c, "t") for c in columns)
-    ranked = f"SELECT t.*, row_number() OVER (PARTITION BY {order} ORDER BY {order}) AS copy FROM {scope.relation(table)} AS t WHERE {filled}"
+    place = f"row_number() OVER (PARTITION BY {order} ORDER BY {order}) AS copy"
+    ranked = f"SELECT t.*, {place} FROM {relation} AS t WHERE {filled}"
     return int(row[0]), int(row[1]), f"SELECT * FROM ({ranked}) AS t WHERE copy > 1"
 
 
@@ -45,7 +47,9 @@ def _all_columns(look: Look, table: TableProfile) -> tuple[int, int, str]:
     """Return the same as `_repeated` over all columns, where two missing values count as equal."""
     scope = look.scope
     order = ", ".join(scope.name(table.name, c.name, "t") for c in table.columns)
-    ranked = f"SELECT t.*, row_number() OVER (PARTITION BY {order} ORDER BY {order}) AS copy FROM {scope.relation(table.name)} AS t"
+    ranked = (
+        f"SELECT t.*, row_number() OVER (PARTITION BY {order} ORDER BY {order}) AS copy FROM {scope.relation(table.name)} AS t"
+    )
     return int(table.duplicates or 0), 0, f"SELECT * FROM ({ranked}) AS t WHERE copy > 1"
 
 
@@ -66,7 +70,16 @@ def almost_key(look: Look) -> Iterator[Hit]:
                 failing, _, query = _repeated(look, table.name, key.columns)
                 own = ", ".join(table.primary_key or ()) or "a surrogate key"
                 subject = write(table.name, "+".join(key.columns))
-                yield Hit(table.name, key.columns, failing, key.rows, query, "rule", {"column": ", ".join(key.columns), "key": own}, subject)
+                yield Hit(
+                    table.name,
+                    key.columns,
+                    failing,
+                    key.rows,
+                    query,
+                    "rule",
+                    {"column": ", ".join(key.columns), "key": own},
+                    subject,
+                )
 
 
 @rule("uniqueness")
@@ -93,7 +106,9 @@ def no_key(look: Look) -> Iterator[Hit]:
 def _natural(look: Look, table: TableProfile) -> tuple[tuple[str, ...], int, int, str] | None:
     """Return the identifier or pair of identifiers that comes nearest to a key, from 90 % unique, with what it repeats."""
     linked = look.linked(table.name)
-    telling = [c for c in table.columns if c.nulls <= 0.01 * c.rows and c.distinct >= 10 and (is_identifier(c.name) or c.name in linked)]
+    telling = [
+        c for c in table.columns if c.nulls <= 0.01 * c.rows and c.distinct >= 10 and (is_identifier(c.name) or c.name in linked)
+    ]
     options = [(c,) for c in telling] + list(combinations(telling[:6], 2))
     best: tuple[tuple[str, ...], int, int, str] | None = None
     for option in options:
@@ -127,8 +142,17 @@ def same_content(look: Look) -> Iterator[Hit]:
         failing, _, query = _repeated(look, table.name, tuple(c.name for c in filled))
         others = [c for c in table.columns if c.name in rest and c not in filled and c.filled]
         if failing and not others:
-            harm = "rule" if look.profile.children(table.name) else "question"
-            yield Hit(table.name, tuple(c.name for c in filled), failing, table.rows, query, harm, {"key": ", ".join(key), "number": len(rest)}, write(table.name))
+            harm = "rule" if look.profile.children(table.name) and failing <= 0.1 * table.rows else "question"
+            yield Hit(
+                table.name,
+                tuple(c.name for c in filled),
+                failing,
+                table.rows,
+                query,
+                harm,
+                {"key": ", ".join(key), "number": len(rest)},
+                write(table.name),
+            )
 
 
 @rule("uniqueness")
@@ -146,7 +170,9 @@ def same_person(look: Look) -> Iterator[Hit]:
             for columns in _naming(table):
                 failing, _, query = _repeated(look, table.name, columns)
                 if 0 < failing <= 0.1 * table.rows:
-                    yield Hit(table.name, columns, failing, table.rows, query, "rule", subject=write(table.name, "+".join(columns)))
+                    yield Hit(
+                        table.name, columns, failing, table.rows, query, "rule", subject=write(table.name, "+".join(columns))
+                    )
                     break
 
 
@@ -177,14 +203,24 @@ def case_variants(look: Look) -> Iterator[Hit]:
     Ask: Do spellings that differ only in case or blanks mean the same?
     """
     for table, column in look.columns("text"):
-        if not 2 <= column.distinct <= 5_000 or table.rows > _LIMIT or (column.max_length or 0) > 100 or column.distinct > 0.5 * table.rows:
+        if (
+            not 2 <= column.distinct <= 5_000
+            or table.rows > _LIMIT
+            or (column.max_length or 0) > 100
+            or column.distinct > 0.5 * table.rows
+        ):
             continue
         if column.label and column.label.name in ("password_hash", "api_key"):
             continue
         q = look.scope.name(table.name, column.name)
-        pairs = f"SELECT lower(trim({q})) AS k, {q} AS v, count(*) AS n FROM {look.scope.relation(table.name)} WHERE {q} IS NOT NULL GROUP BY 1, 2"
-        placed = f"SELECT k, v, n, row_number() OVER (PARTITION BY k ORDER BY n DESC, v) AS place FROM ({pairs}) AS p WHERE k <> ''"
-        groups, failing = look.scope.rows(table.name, f"SELECT count(DISTINCT k), coalesce(sum(n), 0) FROM ({placed}) AS r WHERE place > 1")[0]
+        relation = look.scope.relation(table.name)
+        pairs = f"SELECT lower(trim({q})) AS k, {q} AS v, count(*) AS n FROM {relation} WHERE {q} IS NOT NULL GROUP BY 1, 2"
+        placed = (
+            f"SELECT k, v, n, row_number() OVER (PARTITION BY k ORDER BY n DESC, v) AS place FROM ({pairs}) AS p WHERE k <> ''"
+        )
+        groups, failing = look.scope.rows(
+            table.name, f"SELECT count(DISTINCT k), coalesce(sum(n), 0) FROM ({placed}) AS r WHERE place > 1"
+        )[0]
         if failing:
             on = f"JOIN ({placed}) AS r ON r.v = {look.name(table.name, column.name)}"
             shown = look.scope.shown(table.name, [column.name])

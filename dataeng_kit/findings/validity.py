@@ -31,7 +31,13 @@ def negative_values(look: Look) -> Iterator[Hit]:
     """
     for table, column in look.columns("integer", "number"):
         low = _number(column.min)
-        if low is not None and low < 0 and says(column.name, "measure") and not says(column.name, "signed") and column.name not in look.linked(table.name):
+        if (
+            low is not None
+            and low < 0
+            and says(column.name, "measure")
+            and not says(column.name, "signed")
+            and column.name not in look.linked(table.name)
+        ):
             failing, query = _matching(look, table, column, f"{look.name(table.name, column.name)} < 0")
             if failing <= 0.2 * column.filled:
                 values = {"positive": f"{100 * (1 - failing / column.filled):.1f} %"}
@@ -93,7 +99,9 @@ def placeholder_date(look: Look) -> Iterator[Hit]:
             continue
         for value, _ in column.sentinels:
             day = str(value)[:10]
-            condition = f"CAST({look.name(table.name, column.name)} AS DATE) = CAST({look.scope.literal(table.name, day)} AS DATE)"
+            condition = (
+                f"CAST({look.name(table.name, column.name)} AS DATE) = CAST({look.scope.literal(table.name, day)} AS DATE)"
+            )
             failing, query = _matching(look, table, column, condition)
             if failing:
                 harm = "question" if says(column.name, "end") and day > "2090" else "rule"
@@ -114,7 +122,9 @@ def implausible_age(look: Look) -> Iterator[Hit]:
         low, high = _number(column.min), _number(column.max)
         if low is None or high is None or not says(column.name, "age") or not (low < 0 or high > 100) or (column.mean or 0) > 100:
             continue
-        failing, query = _matching(look, table, column, f"({look.name(table.name, column.name)} < 0 OR {look.name(table.name, column.name)} > 100)")
+        failing, query = _matching(
+            look, table, column, f"({look.name(table.name, column.name)} < 0 OR {look.name(table.name, column.name)} > 100)"
+        )
         if failing <= 0.05 * column.filled:
             yield Hit(table.name, (column.name,), failing, column.filled, query, "rule")
 
@@ -132,7 +142,9 @@ def impossible_birth(look: Look) -> Iterator[Hit]:
     year = int(look.profile.measured_at[:4] or 0) - 120
     for table, column in look.columns("date", "datetime"):
         if year > 0 and says(column.name, "birth") and str(column.min)[:4].isdigit() and int(str(column.min)[:4]) < year:
-            failing, query = _matching(look, table, column, f"{look.name(table.name, column.name)} < CAST('{year}-01-01' AS DATE)")
+            failing, query = _matching(
+                look, table, column, f"{look.name(table.name, column.name)} < CAST('{year}-01-01' AS DATE)"
+            )
             if failing:
                 yield Hit(table.name, (column.name,), failing, column.filled, query, "rule")
 
@@ -215,7 +227,16 @@ def constant_columns(look: Look) -> Iterator[Hit]:
         names = tuple(c.name for c in table.columns if c.constant)
         if names and table.rows >= 20:
             query = look.where(table.name, names, f"{look.name(table.name, names[0])} IS NOT NULL")
-            yield Hit(table.name, names, table.rows, table.rows, query, "question", {"number": len(names)}, fact_id("constant", table.name))
+            yield Hit(
+                table.name,
+                names,
+                table.rows,
+                table.rows,
+                query,
+                "question",
+                {"number": len(names)},
+                fact_id("constant", table.name),
+            )
 
 
 @rule("validity")
@@ -246,7 +267,13 @@ def several_currencies(look: Look) -> Iterator[Hit]:
     Ask: Which rate and which reporting currency apply?
     """
     for table, column in look.columns("text"):
-        if says(column.name, "currency") and 2 <= column.distinct <= 200 and (column.max_length or 0) <= 4 and len(split(column.name)) <= 3 and column.top:
+        if (
+            says(column.name, "currency")
+            and 2 <= column.distinct <= 200
+            and (column.max_length or 0) <= 4
+            and len(split(column.name)) <= 3
+            and column.top
+        ):
             value = look.scope.literal(table.name, column.top[0][0])
             failing, query = _matching(look, table, column, f"{look.name(table.name, column.name)} <> {value}")
             yield Hit(table.name, (column.name,), failing, column.filled, query, "rule", {"number": column.distinct})

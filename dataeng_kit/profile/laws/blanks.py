@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from dataeng_kit.nouns import ColumnProfile, Law
-from dataeng_kit.profile.laws.scope import Scope, law
+from dataeng_kit.profile.laws.scope import BIG, Scope, law
 
 _MOST = 12
 _EXCEPTIONS = 0.02
@@ -40,7 +40,7 @@ def _by_value(scope: Scope, table: str, partial: list[ColumnProfile]) -> Iterato
         for c in profile.columns
         if not c.nulls and not c.blanks and 2 <= c.distinct <= min(200, profile.rows // 4) and c.type not in _BINARY
     ]
-    for source in sorted(sources, key=lambda c: c.distinct)[:_MOST]:
+    for source in sorted(sources, key=lambda c: c.distinct)[: 3 * _MOST if profile.rows < BIG else _MOST]:
         wanted = [c for c in partial if c.name not in done and c.name != source.name]
         if not wanted:
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from dataeng_kit.data import Source
 from dataeng_kit.nouns import ColumnProfile, Key, TableProfile
-from dataeng_kit.profile.names import core, looks_described, looks_key, shared_prefix, stems
+from dataeng_kit.profile.names import KEYS, core, looks_described, looks_key, shared_prefix, stems
 from dataeng_kit.run import Run
 
 CONVINCING = 2.0
@@ -128,10 +128,18 @@ def _score(search: Keys, column: ColumnProfile) -> float:
         score += 1.0
     if column.name.lower() in search.elsewhere:
         score += 1.0
-        before = search.table.columns[: column.position]
-        if before and all(looks_key(c.name) and c.name.lower() in search.elsewhere for c in before):
-            score -= 4.0  # the second half of a bridge, unique by chance in a small file
+    if _bridge(search) and column.position < 2:
+        score -= 8.0  # one half of a bridge, unique by chance in a small file
     return score + _type_score(column)
+
+
+def _bridge(search: Keys) -> bool:
+    """True for a table named after its two leading references, like film_category(film_id, category_id)."""
+    leading = [c.name for c in search.table.columns[:2]]
+    if len(leading) < 2 or not all(looks_key(n) and search.table.column(n).nulls == 0 for n in leading):
+        return False
+    first, second = ({w for w in core(n) if w not in KEYS} for n in leading)
+    return bool(first and second) and not first & second and first | second == set(stems(search.table.name))
 
 
 def _type_score(column: ColumnProfile) -> float:
@@ -188,7 +196,7 @@ def _widened(search: Keys, found: Sequence[tuple[ColumnProfile, ...]], pool: Seq
     """Add what a small file hides: a minimal set that is unique by chance, completed by the table's leading columns."""
     sets = dict.fromkeys(found)
     leading = pool[0] if pool and pool[0].position == 0 else None
-    if leading and not leading.unique:
+    if leading and (not leading.unique or _bridge(search)):
         for columns in found:
             if leading not in columns and len(columns) < WIDEST:
                 sets[(leading, *columns)] = None

@@ -11,6 +11,8 @@ from dataeng_kit.profile.relations.pairs import Pair
 THRESHOLD = 0.0
 LONELY, LONELY_UNNAMED = 4.0, 7.0
 """Bits for a parent that no other table refers to yet: tables are rarely kept for nothing."""
+SILENT = -5.5
+"""A name that says something else, or describes, makes no claim."""
 STOLEN = 3.5
 """A column that has a better parent changes sides only when that one is hardly better and has other children."""
 SAME_NAME = 5.0
@@ -74,7 +76,7 @@ def _lonely(by_child: dict[Name, list[Pair]], chosen: dict[Name, Pair], above: d
     claims = [p for options in by_child.values() for p in options if not p.itself and p.parent.is_key and p.parent.name not in above]
     for pair in sorted(claims, key=lambda p: -p.score):
         held = chosen.get(pair.child.name)
-        taken = pair.parent.table.name in used or pair.child.table.rows < pair.parent.table.rows
+        taken = pair.parent.table.name in used or 2 * pair.child.table.rows < pair.parent.table.rows or pair.name_bits < SILENT
         if taken or pair.score + bonus < THRESHOLD:
             continue
         if held and (_sole(held, chosen) or held.score > pair.score + STOLEN):
@@ -114,6 +116,8 @@ def _one_direction(pairs: Sequence[Pair]) -> dict[Name, Name]:
 def _direction(pair: Pair) -> tuple[float, float, int, int, str]:
     """The parent of a 1:1 pair holds more rows, has the plainer name and more to say about its rows."""
     more = pair.parent.column.distinct - pair.child.column.distinct
+    if abs(more) <= 0.05 * pair.parent.column.distinct:
+        more = 0  # an extract loses that much
     plainer = len(words(pair.child.table.name)) - len(words(pair.parent.table.name))
     wider = len(pair.parent.table.columns) - len(pair.child.table.columns)
     return (more, round(pair.score), plainer, wider, pair.child.table.name)

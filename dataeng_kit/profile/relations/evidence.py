@@ -11,54 +11,62 @@ from typing import Any
 from dataeng_kit.profile.names import words
 from dataeng_kit.profile.relations.contain import Values
 from dataeng_kit.profile.relations.pairs import Pair
+from dataeng_kit.profile.relations.tree import tree_bits
 
 CAP = 12.0
 OFFSET = 4.0
 """Most bits for a range that does not start at 1: few counts lie between 100 and 206."""
 YOUNGER = 5.0
 """Most bits lost because a row's forerunners are the older rows."""
+RECENT = 4.0
+"""Most bits lost where the child reaches the parent's last keys: an extract of the latest period."""
+ENOUGH = 8
+"""Distinct values from which the shape of a distribution is looked at."""
 
 
 def weigh(pair: Pair, values: Values) -> None:
     """Set the pair's value evidence and its reasons."""
     child, parent = values.counts(pair.child), values.counts(pair.parent)
-    pair.bits = _rarity(pair) - 20 * (1 - pair.inclusion) + _roles(pair)
+    pair.bits = _roles(pair) - 20 * (1 - pair.inclusion)
     if child is not None and parent is not None:
+        keys = list(parent)
         held = [v for v in child if v in parent]
-        pair.bits += _span(pair, held, list(parent)) + _measure_like(pair, child, parent)
+        pair.bits += _rarity(pair, held, keys) + _spread(pair, held, keys)
+        pair.bits += _measure_like(pair, child, parent) + _beyond(pair, child, keys)
         if pair.itself:
-            pair.bits += _tree(pair, values)
+            pair.bits += tree_bits(pair, values.run)
     else:
-        pair.bits += _fill(pair.found, pair.parent.column.distinct)
-    if pair.inclusion == 1:
-        pair.reasons.append(f"all {pair.values:,} values exist there")
-    else:
-        pair.reasons.append(f"{pair.found:,} of {pair.values:,} values exist there")
+        pair.bits += _rarity(pair, (), ()) + _fill(pair.found, pair.parent.column.distinct)
+    found = "all" if pair.inclusion == 1 else f"{pair.found:,} of"
+    pair.reasons.append(f"{found} {pair.values:,} values exist there")
 
 
-def _rarity(pair: Pair) -> float:
+def _rarity(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
     """Values hit by chance in a dense range 1..n prove nothing; hits in a sparse range or among texts do."""
-    parent, bits = pair.parent.column, 0.0
+    parent, bits, each = pair.parent.column, 0.0, 0.0
     if parent.type == "text":
         each = 1.5 if (parent.mean_length or 9) <= 2.5 else 3.0
     elif isinstance(parent.min, int) and isinstance(parent.max, int):
-        density = min(1.0, parent.distinct / max(1, parent.max - parent.min + 1))
+        low, high, there = (held[0], held[-1], _between(keys, held[0], held[-1])) if held else (parent.min, parent.max, parent.distinct)
+        density = min(1.0, there / max(1, high - low + 1))
         each = min(5.0, -math.log2(density)) if density < 0.8 else 0.0
-        bits = min(OFFSET, pair.found * -math.log2(min(1.0, (parent.max - parent.min + 1) / max(1, parent.max))))
-    else:
-        each = 0.0
+        share = min(1.0, (parent.max - parent.min + 1) / max(1, parent.max))
+        bits = min(OFFSET, pair.found * -math.log2(max(share, 1e-9)))
     bits += min(CAP, each * pair.found)
     if bits >= 6:
         pair.reasons.append("hits in a sparse domain are no chance")
     return bits
 
 
+def _between(keys: Sequence[Any], low: Any, high: Any) -> int:
+    return bisect.bisect_right(keys, high) - bisect.bisect_left(keys, low)
+
+
 def _fill(found: int, keys: int) -> float:
-    share = found / max(1, keys)
-    return min(6.0, math.log2(max(2, keys))) * share
+    return min(6.0, math.log2(max(2, keys))) * found / max(1, keys)
 
 
-def _span(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
+def _spread(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
     """Are the child's values spread over the parent's keys, as references are, or only the first few, as counts are?
 
     ``C(s, d) / C(n, d)`` is the chance that *d* references drawn from *n* keys all fall into the *s* keys they span.
@@ -66,15 +74,25 @@ def _span(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
     n, d = len(keys), len(held)
     if not d or not n:
         return 0.0
-    low, high = bisect.bisect_left(keys, min(held)), bisect.bisect_right(keys, max(held))
-    s = max(high - low, d)
+    ranks = [bisect.bisect_left(keys, v) for v in held]
+    low, s = ranks[0], max(ranks[-1] - ranks[0] + 1, d)
     chance = _log2_choose(s, d) - _log2_choose(n, d)
     if low > 0:  # the window may lie anywhere; measures start at the first key
         chance += math.log2(max(1, min(n - s + 1, n)))
-    chance = min(0.0, chance)
-    if chance > -3 or s > 0.9 * n:
+    chance = min(0.0, chance) * min(1.0, 4 * (1 - s / n))
+    most = YOUNGER if pair.itself else RECENT if low > 0 and ranks[-1] >= 0.98 * n - 1 else CAP
+    if chance > -3:
         pair.reasons.append(f"its values spread over {d:,} of {n:,} keys")
-    return max(-YOUNGER if pair.itself else -CAP, chance * min(1.0, 4 * (1 - s / n))) + _fill(d, n)
+    return max(-most, chance) + _fill(d, n) + _evenness(ranks, n)
+
+
+def _evenness(ranks: Sequence[int], n: int) -> float:
+    """Reward values that lie evenly over the whole key range without filling it (Kolmogorov-Smirnov distance)."""
+    d = len(ranks)
+    if d < ENOUGH or d > 0.7 * n or ranks[-1] < 0.9 * n:
+        return 0.0
+    distance = max(abs((i + 1) / d - r / n) for i, r in enumerate(ranks))
+    return 4.0 * (0.3 - distance) / 0.3 if distance < 0.3 else 0.0
 
 
 def _log2_choose(n: int, k: int) -> float:
@@ -86,16 +104,42 @@ def _measure_like(pair: Pair, child: Mapping[Any, int], parent: Mapping[Any, int
     values = [v for v in child if v != pair.ignored]
     if pair.child.column.type != "integer":
         return 0.0
-    bits = 0.0
-    if len(values) == 1:
-        bits -= 4
+    bits = -4.0 if len(values) == 1 else 0.0
     if len(values) >= 4 and _stepped(values) and not _stepped(parent):
         bits -= 8
     counts = [child[v] for v in values]
     falling = sum(a >= b for a, b in pairwise(counts))
     if len(counts) >= 4 and values[0] in (0, 1) and falling >= 0.9 * (len(counts) - 1) and counts[0] >= 3 * counts[-1]:
         bits -= 4
+    elif len(counts) >= ENOUGH and max(counts) > 2 and _rank_correlation(counts) < -0.8:
+        bits -= 4
     return bits
+
+
+def _rank_correlation(counts: Sequence[int]) -> float:
+    """Return Spearman's correlation between the order of the values and their frequencies."""
+    n = len(counts)
+    order = sorted(range(n), key=lambda i: counts[i])
+    ranks = [0.0] * n
+    at = 0
+    while at < n:
+        end = at
+        while end + 1 < n and counts[order[end + 1]] == counts[order[at]]:
+            end += 1
+        for i in range(at, end + 1):
+            ranks[order[i]] = (at + end) / 2
+        at = end + 1
+    mean = (n - 1) / 2
+    spread = sum((r - mean) ** 2 for r in ranks) * sum((i - mean) ** 2 for i in range(n))
+    return sum((r - mean) * (i - mean) for i, r in enumerate(ranks)) / math.sqrt(spread) if spread else 0.0
+
+
+def _beyond(pair: Pair, child: Mapping[Any, int], keys: Sequence[Any]) -> float:
+    """Lost parents leave gaps inside the key range; values beyond its ends belong to another scale."""
+    if pair.child.column.type != "integer" or pair.inclusion == 1 or not keys:
+        return 0.0
+    outside = [v for v in child if v != pair.ignored and not keys[0] <= v <= keys[-1]]
+    return -4.0 if len(outside) > 0.5 * (pair.values - pair.found) else 0.0
 
 
 def _stepped(values: Collection[Any]) -> bool:
@@ -107,8 +151,10 @@ def _roles(pair: Pair) -> float:
     child, bits = pair.child, 0.0
     if child.in_key:
         bits += 2
-    if child.is_key or (child.column.unique and child.column.type == "integer"):
+    if child.is_key:
         bits -= 8 if child.column.type == "integer" else 2
+    elif child.column.unique:
+        bits -= 4 if child.column.type == "integer" else 1
     if _polymorphic(pair):
         pair.reasons.append("a type column beside it says which table it means")
         bits -= 8
@@ -122,28 +168,3 @@ def _polymorphic(pair: Pair) -> bool:
     mine = words(pair.child.column.name)
     kinds = {words(c.name) for c in pair.child.table.columns if c.type == "text"}
     return len(mine) > 1 and any(k[:-1] == mine[:-1] and k[-1] in ("type", "kind", "class", "model", "table") for k in kinds if len(k) > 1)
-
-
-def _tree(pair: Pair, values: Values) -> float:
-    """A self-reference makes a forest: some rows have no parent, no row is its own ancestor."""
-    child, key = pair.child, pair.parent
-    if child.column.distinct > 20_000 or child.table.rows > 100_000:
-        return -1.0
-    rows = child.source.engine.run(f"SELECT {key.quoted}, {child.quoted} FROM {child.relation}", values.run)
-    up = {k: v for k, v in rows if v is not None and v != k}
-    loops = sum(v == k for k, v in rows)
-    roots = sum(v is None for _, v in rows)
-    if not roots or loops > 0.2 * len(rows):
-        return -8.0
-    done: set[Any] = set()
-    for start in up:
-        path: set[Any] = set()
-        node = start
-        while node in up and node not in done:
-            if node in path:
-                return -8.0
-            path.add(node)
-            node = up[node]
-        done |= path
-    pair.reasons.append("the rows form a tree")
-    return min(6.0, math.log2(max(2, len(rows)))) + (3.0 if roots == 1 else 1.0)

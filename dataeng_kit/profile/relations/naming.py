@@ -12,7 +12,9 @@ from dataeng_kit.profile.relations.pairs import Pair, Ref
 KEY_STEMS = frozenset(stem(k) for k in KEYS)
 UPWARD = frozenset("parent super manager boss report reports lead leader head prev previous replace replaces root predecessor vorgesetzter chef jefe padre".split())
 STRONG = 0.7
-UNBELIEVED = -2.5
+UNBELIEVED = -2.0
+SMALL_SAMPLE = -4.0
+"""Least value evidence of a contained column that names its parent: two stores say little about spread."""
 FEW = 3
 
 
@@ -68,32 +70,41 @@ class Names:
         rivals = Counter(p.child.name for p in pairs)
         for pair in pairs:
             s = said[pair.child.name, pair.parent.name]
+            if self.informative and s >= 0.9 and pair.inclusion >= 0.95 and not pair.itself:
+                pair.bits = max(pair.bits, SMALL_SAMPLE)
             pair.name_bits = self._bits(pair, s, best[pair.child.name]) if self.informative else _nameless(pair, rivals[pair.child.name])
             if self.informative and s >= STRONG:
                 pair.reasons.append(f"the name points at {pair.parent.table.name}")
 
     def _bits(self, pair: Pair, similarity: float, best: float) -> float:
-        child = pair.child.column.name
+        child, own = pair.child.column.name, self._own(pair.child)
         if similarity >= 0.5:
             bits = 12 * similarity - 5
         elif best >= STRONG:
             bits = -8.0
         else:
             # a name like rep_id that names no table still says that it refers to something
-            bits = 2.0 if looks_key(child) and not pair.child.is_key else -4.0
+            bits = 2.0 if looks_key(child) and self.about(pair.child) and not pair.child.is_key else -5.0
         if similarity < 0.9 and looks_described(child):
             bits -= 4
-        elif looks_key(child):
+        elif looks_key(child) and self.about(pair.child):
             bits += 1.5
         if not pair.parent.is_key:
             bits -= 4
+        if pair.child.is_key and own >= similarity:
+            bits -= 8  # its name says that it is its own table's key
         return bits
+
+    def _own(self, ref: Ref) -> float:
+        mine, table = self.about(ref), self.table(ref)
+        return max((_match(mine, t) for t in (table, table[-1:]) if mine and t), default=0.0)
 
 
 def _nameless(pair: Pair, rivals: int) -> float:
     """Where names say nothing a reference must first be believed; being the only table it fits helps."""
     alone = rivals == 1 and pair.inclusion == 1 and pair.values >= FEW and not pair.child.column.unique
-    return 0.0 if alone else UNBELIEVED
+    bits = 0.0 if alone else UNBELIEVED
+    return bits if pair.parent.is_key else bits - 4
 
 
 def _match(mine: Sequence[str], theirs: Sequence[str]) -> float:

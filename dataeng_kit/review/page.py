@@ -21,7 +21,7 @@ MOST_DECISIONS = 7
 
 @dataclass(frozen=True)
 class Question:
-    """One line for the data owner: who is asked, about what, and the answer once it came."""
+    """One line for the data owner: the subject and the question, who is asked, why, and the answer once it came."""
 
     text: str
     whom: str
@@ -84,18 +84,20 @@ class Page:
     @cached_property
     def questions(self) -> list[Question]:
         """Return what to ask, each once, findings first; an answer given before stands beside it."""
-        answers = self.choices.inputs.answers
-        asked: dict[str, Question] = {}
+        asked: dict[tuple[str, str], Question] = {}
         for f in self.findings:
             if f.question:
-                asked.setdefault(
-                    f.question, Question(f.question, whom(self.evidence, f.table), f.id, answers.get(f.question, ""))
-                )
+                asked.setdefault((f.question, f.table), self._asked(f.question, f.table, self.subject(f), f.condition))
         for advice in self.advice:
             for d in advice.decisions:
                 for q in d.questions:
-                    asked.setdefault(q, Question(q, whom(self.evidence, d.subject), d.subject, answers.get(q, "")))
+                    asked.setdefault((q, d.subject), self._asked(q, d.subject, d.subject, d.question))
         return list(asked.values())
+
+    def _asked(self, text: str, table: str, subject: str, why: str) -> Question:
+        answers = self.choices.inputs.answers
+        key = f"{subject}: {text}"
+        return Question(key, whom(self.evidence, table), why, answers.get(key, answers.get(text, "")))
 
     @cached_property
     def period(self) -> str:

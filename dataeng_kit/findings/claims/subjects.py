@@ -15,7 +15,9 @@ from dataeng_kit.roles import bind
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-ZÀ-Ý]?[a-zà-ÿß]+|[A-Z]+|\d+")
 _WORD = re.compile(r"[\w.]*\w")
-_GENERIC = frozenset("id name date start end time value type status code count number total amount state description key row rows data".split())
+_GENERIC = frozenset(
+    "id name date start end time value type status code count number total amount state description key row rows data".split()
+)
 _ENDINGS = ("ies", "es", "s", "en", "e", "n")
 
 
@@ -180,7 +182,11 @@ class Subjects:
     def _owns(self, column: Column) -> bool:
         """True when a key column carries its own table's name (``order_id`` in ``orders``)."""
         key = joined(column.name)
-        return any(key in (alias + "id", alias + "no", alias + "key", alias + "code", "id") for alias in self._aliases(column.table.name) if key != "id")
+        return any(
+            key in (alias + "id", alias + "no", alias + "key", alias + "code", "id")
+            for alias in self._aliases(column.table.name)
+            if key != "id"
+        )
 
     def column(self, *texts: str, under: str = "") -> Column:
         """Return the one column that the first of *texts* naming any names; raises `Unresolved`."""

@@ -162,7 +162,8 @@ def _across_law(
     mine, theirs, not_before = test
     chance = chance_after(theirs, mine) if not_before else chance_after(mine, theirs)
     named = (
-        theirs.role in ("begin", "own", "end")
+        counts[1] >= 20
+        and theirs.role in ("begin", "own", "end")
         and lasting
         and (not not_before or mine.role != "begin" or says(theirs.column, "birth"))
     )

@@ -1,4 +1,4 @@
-"""Advice: Evidence → decisions with evidence, and cells for the checks; a module with `advise` is one topic. Nothing runs here."""
+"""Advice: Evidence → decisions and cells for the checks; a module with `advise` is one topic. Nothing runs here."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ def advise(topic: str, evidence: Evidence) -> Advice:
             raise unknown("topic", topic, (*known_topics(), *ALIASES))
         raise NotApplicable(f"'{topic}' is not served yet", f"Ask for one of {', '.join(modules())}")
     if not modules()[id].applies(evidence):
-        raise NotApplicable(f"'{topic}' has nothing to stand on in {evidence.name}", f"This case answers {', '.join(topics(evidence)) or 'no topic'}")
+        raise NotApplicable(
+            f"'{topic}' has nothing to stand on in {evidence.name}",
+            f"This case answers {', '.join(topics(evidence)) or 'no topic'}",
+        )
     result: Advice = modules()[id].advise(evidence)
     return result
 

@@ -24,6 +24,10 @@ def answer(advice: Advice) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> dict[str, Any]:
     check = cell.check
-    found = {k: plain(getattr(check, k)) for k in _CHECK} if check else {**dict.fromkeys(_CHECK), "level": "not_checked", "why": "not run yet"}
+    found = (
+        {k: plain(getattr(check, k)) for k in _CHECK}
+        if check
+        else {**dict.fromkeys(_CHECK), "level": "not_checked", "why": "not run yet"}
+    )
     own = ("id", "recipe", "technology", "language", "title", "purpose", "path", "source", "chain")
     return {**{k: getattr(cell, k) for k in own}, "after": list(cell.after), "facts": list(cell.facts), "check": found}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dataeng_kit.design import processes
+from dataeng_kit.design.cues import cue
 from dataeng_kit.design.reading import TableReading, read
 from dataeng_kit.design.sizing import human, row_bytes
 from dataeng_kit.design.words import words
@@ -16,7 +17,6 @@ COMPARE = 5_000_000
 """Rows up to which a table whose rows change is compared whole by hash on every load."""
 OVERLAP = 7
 """Days read again before the watermark, for rows that arrive late."""
-_CHANGED = {"modified", "updated", "update", "changed", "edited", "changedat"}
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,39 @@ def levels(found: tuple[Increment, ...]) -> list[list[str]]:
 
 def _increment(t: TableReading, kinds: dict[str, str], headers: set[str]) -> Increment:
     rows, size = t.profile.rows, human(t.profile.rows * row_bytes(t.profile))
-    changed = next((c.name for c in t.profile.columns if set(words(c.name)) & _CHANGED and c.type in ("date", "datetime") and not c.nulls), "")
+    changed = next(
+        (
+            c.name
+            for c in t.profile.columns
+            if set(words(c.name)) & cue("changed") and c.type in ("date", "datetime") and not c.nulls
+        ),
+        "",
+    )
     if rows < SMALL:
         return Increment(t, t.key, "", f"{rows:,} rows ({size}) are compared whole in well under a second")
     if changed:
-        return Increment(t, t.key, changed, f"{changed} moves with every change and is never empty; {OVERLAP} days are read again")
+        return Increment(
+            t, t.key, changed, f"{changed} moves with every change and is never empty; {OVERLAP} days are read again"
+        )
     mutable = t.name in headers or "accumulating" in kinds.get(t.name, "")
     if mutable and rows <= COMPARE:
-        return Increment(t, t.key, "", f"its {rows:,} rows ({size}) change after they are written, and no column says when: compared whole by hash",
-                         question=f"Can the source of {t.name} deliver a change stamp?")
+        return Increment(
+            t,
+            t.key,
+            "",
+            f"its {rows:,} rows ({size}) change after they are written, and no column says when: compared whole by hash",
+            question=f"Can the source of {t.name} deliver a change stamp?",
+        )
     date = t.profile.time.column if t.profile.time else next(iter(t.dates), "")
     if t.name in kinds and date:
         missing = t.profile.column(date).nulls
-        return Increment(t, t.key, date, f"rows are added by {date}; {OVERLAP} days are read again" + (f", and the {missing:,} rows without it each time" if missing else ""),
-                         risk=f"a row of {t.name} corrected more than {OVERLAP} days after its {date} is not seen: load it whole once a month",
-                         question=f"Are rows of {t.name} ever corrected after they were written?")
+        return Increment(
+            t,
+            t.key,
+            date,
+            f"rows are added by {date}; {OVERLAP} days are read again"
+            + (f", and the {missing:,} rows without it each time" if missing else ""),
+            risk=f"a row of {t.name} corrected more than {OVERLAP} days after its {date} is not seen: load it whole once a month",
+            question=f"Are rows of {t.name} ever corrected after they were written?",
+        )
     return Increment(t, t.key, "", f"nothing dates its {rows:,} rows ({size}): compared whole by hash")

@@ -50,16 +50,24 @@ class Landing:
         text, day, big = (self.technology.type_name(t) for t in ("text", "datetime", "integer"))
         parts = [
             f"CREATE SCHEMA IF NOT EXISTS {SCHEMA};",
-            f"CREATE TABLE IF NOT EXISTS {SCHEMA}.watermark (table_name {text} PRIMARY KEY, high_water {day}, rows_read {big} NOT NULL);",
-            f"CREATE TABLE IF NOT EXISTS {SCHEMA}.quarantine (table_name {text} NOT NULL, reason {text} NOT NULL, row_hash {text} NOT NULL,"
+            f"CREATE TABLE IF NOT EXISTS {SCHEMA}.watermark (table_name {text} PRIMARY KEY, "
+            f"high_water {day}, rows_read {big} NOT NULL);",
+            f"CREATE TABLE IF NOT EXISTS {SCHEMA}.quarantine (table_name {text} NOT NULL, "
+            f"reason {text} NOT NULL, row_hash {text} NOT NULL,"
             f" row_occurrence {big} NOT NULL, row_data {text} NOT NULL, PRIMARY KEY (table_name, row_hash, row_occurrence));",
         ]
         return "\n\n".join(parts + [self._create(i) for i in self.increments]) + "\n"
 
     def _create(self, i: Increment) -> str:
         digest, nth = self.extra(i)
-        columns = [f"{self._q(c.name)} {self.technology.type_name(c.type)}" + (" NOT NULL" if c.name in i.key else "") for c in i.table.profile.columns]
-        columns += [f"{digest} {self.technology.type_name('text')} NOT NULL", f"{nth} {self.technology.type_name('integer')} NOT NULL"]
+        columns = [
+            f"{self._q(c.name)} {self.technology.type_name(c.type)}" + (" NOT NULL" if c.name in i.key else "")
+            for c in i.table.profile.columns
+        ]
+        columns += [
+            f"{digest} {self.technology.type_name('text')} NOT NULL",
+            f"{nth} {self.technology.type_name('integer')} NOT NULL",
+        ]
         key = ", ".join(map(self._q, i.key)) if i.key else f"{digest}, {nth}"
         body = ",\n  ".join([*columns, f"PRIMARY KEY ({key})"])
         return f"CREATE TABLE IF NOT EXISTS {self.table(i.table.name)} (\n  {body}\n);"
@@ -76,19 +84,26 @@ class Landing:
         where = self._where(i)
         inner = f"SELECT s.*, md5({self.technology.row_as_json('s')}) AS {digest}\n  FROM {self.source(name)} AS s{where}"
         ranked = f"SELECT y.*, row_number() OVER (PARTITION BY {digest} ORDER BY {digest}) AS {nth} FROM (\n  {inner}) AS y"
-        return "\n".join([
-            head, f"DROP TABLE IF EXISTS {self.stage(name)};",
-            f"CREATE TABLE {self.stage(name)} AS\nSELECT x.*, {reason} AS {self.reject(i)}\nFROM ({ranked}) AS x;",
-            self._upsert(i), self._refuse(i), self._mark(i),
-        ])
+        return "\n".join(
+            [
+                head,
+                f"DROP TABLE IF EXISTS {self.stage(name)};",
+                f"CREATE TABLE {self.stage(name)} AS\nSELECT x.*, {reason} AS {self.reject(i)}\nFROM ({ranked}) AS x;",
+                self._upsert(i),
+                self._refuse(i),
+                self._mark(i),
+            ]
+        )
 
     def _where(self, i: Increment) -> str:
         if not i.watermark:
             return ""
         day = self.technology.type_name("datetime")
         column = f"s.{self._q(i.watermark)}"
-        since = f"(SELECT max(w.high_water) FROM {SCHEMA}.watermark AS w WHERE w.table_name = {self.technology.literal(i.table.name)})"
-        return f"\n  WHERE {column} IS NULL OR {column} >= coalesce({since}, CAST('1000-01-01' AS {day})) - INTERVAL '{OVERLAP} days'"
+        mine = f"w.table_name = {self.technology.literal(i.table.name)}"
+        since = f"(SELECT max(w.high_water) FROM {SCHEMA}.watermark AS w WHERE {mine})"
+        after = f"coalesce({since}, CAST('1000-01-01' AS {day})) - INTERVAL '{OVERLAP} days'"
+        return f"\n  WHERE {column} IS NULL OR {column} >= {after}"
 
     def _reason(self, i: Increment) -> str:
         if not i.key:
@@ -109,12 +124,14 @@ class Landing:
         sets = ", ".join(f"{n} = excluded.{n}" for n in names if n not in map(self._q, i.key))
         update = f"DO UPDATE SET {sets}\nWHERE {self._q(i.table.name)}.{digest} <> excluded.{digest}" if i.key else "DO NOTHING"
         columns = ", ".join(names)
-        return f"INSERT INTO {self.table(i.table.name)} ({columns})\nSELECT {columns} FROM {self.stage(i.table.name)} WHERE {reject} IS NULL\nON CONFLICT ({key}) {update};"
+        rows = f"SELECT {columns} FROM {self.stage(i.table.name)} WHERE {reject} IS NULL"
+        return f"INSERT INTO {self.table(i.table.name)} ({columns})\n{rows}\nON CONFLICT ({key}) {update};"
 
     def _refuse(self, i: Increment) -> str:
         (digest, nth), reject = self.extra(i), self.reject(i)
         values = f"{self.technology.literal(i.table.name)}, s.{reject}, s.{digest}, s.{nth}, {self.technology.row_as_json('s')}"
-        return f"INSERT INTO {SCHEMA}.quarantine\nSELECT {values}\nFROM {self.stage(i.table.name)} AS s WHERE s.{reject} IS NOT NULL\nON CONFLICT DO NOTHING;"
+        rows = f"SELECT {values}\nFROM {self.stage(i.table.name)} AS s WHERE s.{reject} IS NOT NULL"
+        return f"INSERT INTO {SCHEMA}.quarantine\n{rows}\nON CONFLICT DO NOTHING;"
 
     def _mark(self, i: Increment) -> str:
         day = self.technology.type_name("datetime")
@@ -125,7 +142,8 @@ class Landing:
         name = self.technology.literal(i.table.name)
         return (
             f"INSERT INTO {SCHEMA}.watermark\nSELECT {name}, {high}, count(*) FROM {self.stage(i.table.name)}\n"
-            f"ON CONFLICT (table_name) DO UPDATE SET high_water = coalesce(excluded.high_water, watermark.high_water), rows_read = excluded.rows_read;"
+            "ON CONFLICT (table_name) DO UPDATE SET high_water = coalesce(excluded.high_water, watermark.high_water), "
+            "rows_read = excluded.rows_read;"
         )
 
     def promises(self) -> tuple[Expectation, ...]:
@@ -134,10 +152,22 @@ class Landing:
         for i in self.increments:
             name = i.table.name
             refused = f"(SELECT count(*) FROM {SCHEMA}.quarantine WHERE table_name = {self.technology.literal(name)})"
-            found.append(Expectation(f"every row of {name} is landed or in quarantine", "rows", f"SELECT count(*) FROM {self.source(name)}",
-                                     f"SELECT (SELECT count(*) FROM {self.table(name)}) + {refused}"))
+            found.append(
+                Expectation(
+                    f"every row of {name} is landed or in quarantine",
+                    "rows",
+                    f"SELECT count(*) FROM {self.source(name)}",
+                    f"SELECT (SELECT count(*) FROM {self.table(name)}) + {refused}",
+                )
+            )
         names = [self.table(i.table.name) for i in self.increments]
-        union = " UNION ALL ".join(f"SELECT {self.extra(i)[0]} AS h FROM {t}" for i, t in zip(self.increments, names, strict=True))
+        union = " UNION ALL ".join(
+            f"SELECT {self.extra(i)[0]} AS h FROM {t}" for i, t in zip(self.increments, names, strict=True)
+        )
         state = f"SELECT md5(string_agg(h, '' ORDER BY h)) FROM ({union} UNION ALL SELECT row_hash FROM {SCHEMA}.quarantine) AS x"
-        found.append(Expectation(f"a second run leaves all {len(names)} landing tables and the quarantine as they were", "idempotent", state, state))
+        found.append(
+            Expectation(
+                f"a second run leaves all {len(names)} landing tables and the quarantine as they were", "idempotent", state, state
+            )
+        )
         return tuple(found)

@@ -80,7 +80,10 @@ def _run(chain: list[Cell], source: str, folder: Path, run: Run | None, servers:
         dialect = RELATIVES[first.technology]
         why = f"no {first.technology} server can be had here; its DuckDB twin ran"
         return {c.id: grammar.parse(c, dialect, dialect, why) for c in chain}
-    return {c.id: Check("not_checked", first.technology, why=f"no means here to check {first.language} for {first.technology}") for c in chain}
+    return {
+        c.id: Check("not_checked", first.technology, why=f"no means here to check {first.language} for {first.technology}")
+        for c in chain
+    }
 
 
 def _sampled(check: Check, data: Data) -> Check:

@@ -73,7 +73,8 @@ def _since(begun: float) -> float:
 def _target_rows(connection: Any) -> int:
     """Rows in every table of the workspace that is not a staged copy."""
     tables = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT starts_with(table_name, 'stage_')"
+        "SELECT schema_name, table_name FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND NOT starts_with(table_name, 'stage_')"
     ).fetchall()
     return sum(connection.execute(f"SELECT count(*) FROM {DuckDB.path(s, t)}").fetchone()[0] for s, t in tables)
 

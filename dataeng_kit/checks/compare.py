@@ -22,12 +22,12 @@ def agrees(left: Any, right: Any, relation: str = "=") -> bool:
     if left is None or right is None:
         return left is None and right is None
     if isinstance(left, str) or isinstance(right, str):
-        return left == right
+        return bool(left == right)
     if isinstance(left, int) and isinstance(right, int):
         same = left == right
     else:
         same = math.isclose(float(left), float(right), rel_tol=NEAR, abs_tol=NEAR)
-    return same or (relation == "<=" and left < right) or (relation == ">=" and left > right)
+    return bool(same or (relation == "<=" and left < right) or (relation == ">=" and left > right))
 
 
 def evaluate(expectation: Expectation, value: Callable[[str], Any], again: Callable[[], None]) -> Reconciliation:

@@ -18,7 +18,10 @@ def run_chain(
     """Return the check of every cell of one chain, in order."""
     folder.mkdir(parents=True, exist_ok=True)
     job = folder / "job.json"
-    job.write_text(json.dumps({"cells": [plain(c) for c in cells], "source": source, "database": database, "limits": asdict(limits)}), "utf-8")
+    job.write_text(
+        json.dumps({"cells": [plain(c) for c in cells], "source": source, "database": database, "limits": asdict(limits)}),
+        "utf-8",
+    )
     found: dict[str, Check] = {}
 
     def line(text: str) -> None:
@@ -30,7 +33,11 @@ def run_chain(
     ended = child(["-m", "dataeng_kit.checks.child", str(job)], folder, run, limits, on_line=line)
     missing = [c for c in cells if c.id not in found]
     if missing:
-        why = f"ended at the limit of {limits.seconds} s" if ended.late else reason(ended.errors, f"the process ended with {ended.code}")
+        why = (
+            f"ended at the limit of {limits.seconds} s"
+            if ended.late
+            else reason(ended.errors, f"the process ended with {ended.code}")
+        )
         found[missing[0].id] = Check("failed", "duckdb", seconds=float(limits.seconds if ended.late else 0), why=why)
         for cell in missing[1:]:
             found[cell.id] = Check("not_checked", "duckdb", why=f"needs {missing[0].id}, which failed")

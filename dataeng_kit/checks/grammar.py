@@ -1,20 +1,20 @@
-"""SQL that cannot run here, parsed: no statement unknown to sqlglot, no segment that sqlfluff's grammar of the same dialect refuses."""
+"""SQL that cannot run here, parsed: no statement unknown to sqlglot, no segment that sqlfluff's grammar refuses."""
 
 from __future__ import annotations
 
 import time
+from importlib import metadata
 
 from dataeng_kit.nouns import Cell, Check
 
 
 def parse(cell: Cell, sqlglot_dialect: str, sqlfluff_dialect: str, why_not_run: str) -> Check:
     """Return ``parsed`` when both grammars accept every statement, else ``failed`` with the first refusal."""
-    import sqlfluff
     import sqlglot
     from sqlglot import exp
 
     begun = time.monotonic()
-    version = f"{sqlglot.__version__} + sqlfluff {sqlfluff.__version__}"
+    version = f"{metadata.version('sqlglot')} + sqlfluff {metadata.version('sqlfluff')}"
     try:
         for statement in sqlglot.parse(cell.source, dialect=sqlglot_dialect):
             opaque = statement.find(exp.Command) if statement else None
@@ -38,9 +38,7 @@ def _unparsable(sql: str, dialect: str) -> str:
     from sqlfluff.core import FluffConfig, Linter
 
     parsed = Linter(config=FluffConfig(overrides={"dialect": dialect, "large_file_skip_byte_limit": 0})).parse_string(sql)
-    tree = parsed.tree
-    if tree is None:
-        return "nothing could be lexed"
-    for segment in tree.recursive_crawl("unparsable"):
-        return str(segment.raw)
+    unparsable = next(parsed.tree.recursive_crawl("unparsable"), None) if parsed.tree else None
+    if unparsable is not None:
+        return str(unparsable.raw)
     return str(parsed.violations[0].desc()) if parsed.violations else ""

@@ -39,7 +39,11 @@ class Ended:
 
 
 def child(
-    arguments: list[str], folder: Path, run: Run | None, limits: Limits = LIMITS, extra: Mapping[str, str] | None = None,
+    arguments: list[str],
+    folder: Path,
+    run: Run | None,
+    limits: Limits = LIMITS,
+    extra: Mapping[str, str] | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> Ended:
     """Run Python with *arguments* in *folder*, hand its lines to *on_line*, and end it at the time limit or on Stop.
@@ -47,11 +51,23 @@ def child(
     The environment holds no variable of the user's except what Python and the system need.
     """
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=folder, env=_environment(folder, extra or {}), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace",
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=_environment(folder, extra or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     )
     late = threading.Event()
-    timer = threading.Timer(limits.seconds, lambda: (late.set(), process.kill()))
+
+    def expire() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(limits.seconds, expire)
     errors: list[str] = []
     reader = threading.Thread(target=lambda: errors.append(process.stderr.read() if process.stderr else ""), daemon=True)
     timer.start()
@@ -80,8 +96,17 @@ def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
     package = str(Path(__file__).parents[2])
     kept = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
     own = {k: os.environ[k] for k in kept if k in os.environ}
-    return {**own, "HOME": str(folder), "TEMP": str(folder), "TMP": str(folder), "TMPDIR": str(folder), "PYTHONPATH": package,
-            "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", **extra}
+    return {
+        **own,
+        "HOME": str(folder),
+        "TEMP": str(folder),
+        "TMP": str(folder),
+        "TMPDIR": str(folder),
+        "PYTHONPATH": package,
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **extra,
+    }
 
 
 def restrain(limits: Limits) -> str:
@@ -90,7 +115,11 @@ def restrain(limits: Limits) -> str:
         import resource
     except ImportError:
         return "no system limits on this platform"
-    wanted = ((resource.RLIMIT_AS, limits.address_space), (resource.RLIMIT_CPU, limits.seconds * limits.threads), (resource.RLIMIT_CORE, 0))
+    wanted = (
+        (resource.RLIMIT_AS, limits.address_space),
+        (resource.RLIMIT_CPU, limits.seconds * limits.threads),
+        (resource.RLIMIT_CORE, 0),
+    )
     for what, value in wanted:
         with contextlib.suppress(ValueError, OSError):  # a container may forbid it: DuckDB's own limit and the timer still hold
             hard = resource.getrlimit(what)[1]

@@ -41,7 +41,9 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
     isolation = f"own process, {limits.seconds} s, the user's environment variables hidden"
     if ended.code != 0:
         why = f"ended at the limit of {limits.seconds} s" if ended.late else reason(ended.errors, f"exit code {ended.code}")
-        return Check("failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why)
+        return Check(
+            "failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why
+        )
     measured = []
     rows_in = rows_out = None
     for twice in (False, True):
@@ -58,10 +60,27 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
             measured += before.reconciliation
             rows_in, rows_out = before.rows_in, before.rows_out
         if before.level == "failed":
-            return Check("failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=before.why)
+            return Check(
+                "failed",
+                "python",
+                platform.python_version(),
+                round(time.monotonic() - begun, 3),
+                isolation=isolation,
+                why=before.why,
+            )
     broken = [r.name for r in measured if not r.ok]
     why = f"{len(broken)} of {len(measured)} reconciliations do not hold: {broken[0]}" if broken else ""
-    return Check("ran", "python", platform.python_version(), round(time.monotonic() - begun, 3), rows_in, rows_out, tuple(measured), isolation, why)
+    return Check(
+        "ran",
+        "python",
+        platform.python_version(),
+        round(time.monotonic() - begun, 3),
+        rows_in,
+        rows_out,
+        tuple(measured),
+        isolation,
+        why,
+    )
 
 
 _START = (

@@ -1,4 +1,4 @@
-"""PostgreSQL cells on a real server: a lent one, or a private cluster from binaries found here; one database per chain, dropped after."""
+"""PostgreSQL cells on a real server: a lent one, or a private cluster; one database per chain, dropped after."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ from dataeng_kit.run import Run
 from dataeng_kit.technologies.duckdb import DuckDB
 from dataeng_kit.technologies.postgresql import PostgreSQL
 
-_HOMES = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin", "C:/Program Files/PostgreSQL/*/bin")
+_HOMES = (
+    "/usr/lib/postgresql/*/bin",
+    "/opt/homebrew/opt/postgresql*/bin",
+    "/usr/local/opt/postgresql*/bin",
+    "C:/Program Files/PostgreSQL/*/bin",
+)
 
 
 class Servers:
@@ -59,7 +64,12 @@ class Servers:
 
 def binaries() -> Path | None:
     """Return the folder of the newest PostgreSQL server programs on this machine, or None."""
-    folders = [Path(p) for pattern in _HOMES for p in glob.glob(pattern) if (Path(p) / "initdb").exists() or (Path(p) / "initdb.exe").exists()]
+    folders = [
+        Path(p)
+        for pattern in _HOMES
+        for p in glob.glob(pattern)
+        if (Path(p) / "initdb").exists() or (Path(p) / "initdb.exe").exists()
+    ]
     on_path = shutil.which("initdb")
     if folders:
         return max(folders, key=lambda p: [int(x) for x in "".join(c if c.isdigit() else " " for c in str(p)).split()])
@@ -81,12 +91,20 @@ def cluster(home: Path) -> Any:
     with contextlib.closing(socket.socket()) as s:
         s.bind(("127.0.0.1", 0))
         port = int(s.getsockname()[1])
-    data, quiet = str(folder / "cluster"), {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, "timeout": 60}
+    data, quiet = (
+        str(folder / "cluster"),
+        {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, "timeout": 60},
+    )
     control = [str(home / "pg_ctl"), "-w", "-D", data]
     started = False
     try:
-        subprocess.run(_as_owner([str(home / "initdb"), "-D", data, "-A", "trust", "-U", "kit", "-E", "UTF8", "--no-sync", "--locale=C"]), **quiet)  # type: ignore[call-overload]  # one dict of keyword arguments
-        options = f"-p {port} -h 127.0.0.1 -c fsync=off -c shared_buffers=64MB -c max_connections=20 -c unix_socket_directories=''"
+        subprocess.run(
+            _as_owner([str(home / "initdb"), "-D", data, "-A", "trust", "-U", "kit", "-E", "UTF8", "--no-sync", "--locale=C"]),
+            **quiet,
+        )  # type: ignore[call-overload]  # one dict of keyword arguments
+        options = (
+            f"-p {port} -h 127.0.0.1 -c fsync=off -c shared_buffers=64MB -c max_connections=20 -c unix_socket_directories=''"
+        )
         subprocess.run(_as_owner([*control, "-l", str(folder / "log"), "-o", options, "start"]), **quiet)  # type: ignore[call-overload]  # as above
         started = True
         yield f"postgresql://kit@127.0.0.1:{port}/postgres"
@@ -131,7 +149,10 @@ def fill(connection: Any, source: str, tables: list[Table], folder: Path) -> Non
             file = folder / "rows.csv"
             picks = ", ".join(_portable(DuckDB.quote(c.name), c.type) for c in table.columns)
             csv = DuckDB.literal(str(file))
-            snapshot.execute(f"COPY (SELECT {picks} FROM {DuckDB.quote(table.name)}) TO {csv} (FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)")
+            snapshot.execute(
+                f"COPY (SELECT {picks} FROM {DuckDB.quote(table.name)}) TO {csv} "
+                "(FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)"
+            )
             with connection.cursor().copy(f"COPY {target} FROM STDIN (FORMAT csv, NULL '\\N')") as copy, file.open("rb") as rows:
                 while block := rows.read(1 << 20):
                     copy.write(block)
@@ -182,9 +203,20 @@ def _one(connection: Any, cell: Cell) -> Check:
         result = connection.execute(cell.source)
         rows_out = result.rowcount if cell.recipe.endswith("reconcile") else _target_rows(connection)
         measured = tuple(evaluate(e, value, again) for e in cell.expects)
-        rows_in = sum(value(f"SELECT count(*) FROM source.{PostgreSQL.quote(PostgreSQL.fit(t))}") for t in cell.reads) if cell.reads else None
+        rows_in = (
+            sum(value(f"SELECT count(*) FROM source.{PostgreSQL.quote(PostgreSQL.fit(t))}") for t in cell.reads)
+            if cell.reads
+            else None
+        )
     except psycopg.Error as error:
-        return Check("failed", "postgresql", version, round(time.monotonic() - begun, 3), isolation=_ISOLATION, why=str(error).strip()[:600])
+        return Check(
+            "failed",
+            "postgresql",
+            version,
+            round(time.monotonic() - begun, 3),
+            isolation=_ISOLATION,
+            why=str(error).strip()[:600],
+        )
     broken = [r.name for r in measured if not r.ok]
     why = f"{len(broken)} of {len(measured)} reconciliations do not hold: {broken[0]}" if broken else ""
     return Check("ran", "postgresql", version, round(time.monotonic() - begun, 3), rows_in, rows_out, measured, _ISOLATION, why)
@@ -195,6 +227,7 @@ _ISOLATION = f"own database, dropped afterwards; {LIMITS.seconds} s a statement"
 
 def _target_rows(connection: Any) -> int:
     tables = connection.execute(
-        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('source', 'pg_catalog', 'information_schema') AND tablename NOT LIKE 'stage\\_%'"
+        "SELECT schemaname, tablename FROM pg_tables "
+        "WHERE schemaname NOT IN ('source', 'pg_catalog', 'information_schema') AND tablename NOT LIKE 'stage\\_%'"
     ).fetchall()
     return sum(connection.execute(f"SELECT count(*) FROM {PostgreSQL.path(s, t)}").fetchone()[0] for s, t in tables)

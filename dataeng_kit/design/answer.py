@@ -15,7 +15,11 @@ def answer(design: Design) -> dict[str, Any]:
     if design.kind == "dimensional":
         result["facts"] = [_fact(e) for e in design.entities if e.kind == "fact"]
         result["dimensions"] = [_dimension(e) for e in design.entities if e.kind in ("dimension", "junk", "calendar")]
-        result["bridges"] = [{"name": e.name, "source_tables": _tables(e), "dimensions": list(e.dimensions)} for e in design.entities if e.kind == "bridge"]
+        result["bridges"] = [
+            {"name": e.name, "source_tables": _tables(e), "dimensions": list(e.dimensions)}
+            for e in design.entities
+            if e.kind == "bridge"
+        ]
     result["entities"] = [plain(e) for e in design.entities]
     for part in ("steps", "sizing", "alternatives", "risks", "questions", "warnings", "tried"):
         result[part] = list(getattr(design, part))
@@ -28,8 +32,14 @@ def _tables(entity: Entity) -> list[str]:
 
 def _fact(e: Entity) -> dict[str, Any]:
     return {
-        "name": e.name, "source_tables": e.detail.get("stages", _tables(e)), "grain": list(e.grain), "grain_sentence": e.grain_sentence,
-        "measures": list(measure_sources(e)), "dimensions": list(e.dimensions), "dates": list(e.dates), "process": e.detail.get("process", ""),
+        "name": e.name,
+        "source_tables": e.detail.get("stages", _tables(e)),
+        "grain": list(e.grain),
+        "grain_sentence": e.grain_sentence,
+        "measures": list(measure_sources(e)),
+        "dimensions": list(e.dimensions),
+        "dates": list(e.dates),
+        "process": e.detail.get("process", ""),
     }
 
 

@@ -29,27 +29,35 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
     """Return DDL, load and reconciliation of one design in one technology."""
     writer = Writer(design, evidence, technologies.find(technology))
     name = f"model.{design.kind}.{technology}"
-    title = writer.technology.title
     reads = tuple(dict.fromkeys(s for e in design.entities for s in e.sources))
     facts = tuple(dict.fromkeys(f for e in design.entities for f in e.facts))
     promised = expectations(writer)
+
+    def cell(
+        number: int, part: str, title: str, purpose: str, source: str, after: str = "", expects: tuple[Expectation, ...] = ()
+    ) -> Cell:
+        return Cell(
+            f"{name}.{part}", f"design/{part}", technology, "sql", f"{design.title}: {title} in {writer.technology.title}", purpose, sql,
+            f"{technology}/{design.kind}/{nr}_{part}.sql", (f"{name}.{after}",) if after else (), expects, facts,
+            CAPABILITIES.get(design.kind, ()), name, reads if after else (),
+        )  # fmt: skip
+
     what = ", ".join(e.name for e in design.entities)
-    common = {"technology": technology, "language": "sql", "chain": name, "capabilities": CAPABILITIES.get(design.kind, ())}
+    filled = f"Fills the tables from {', '.join(reads)}; refused rows go to {writer.quarantine} with their reason."
+    shown = f"{len(promised)} reconciliations as one query: each line shows both numbers and whether they agree."
     return [
-        Cell(f"{name}.ddl", "design/ddl", title=f"{design.title}: tables in {title}", purpose=f"Creates {what}.", source=ddl(writer),
-             path=f"{technology}/{design.kind}/1_ddl.sql", facts=facts, **common),
-        Cell(f"{name}.load", "design/load", title=f"{design.title}: load in {title}",
-             purpose=f"Fills the tables from {', '.join(reads)}; refused rows go to {writer.quarantine} with their reason.", source=load(writer),
-             path=f"{technology}/{design.kind}/2_load.sql", after=(f"{name}.ddl",), expects=promised, facts=facts, reads=reads, **common),
-        Cell(f"{name}.reconcile", "design/reconcile", title=f"{design.title}: proof in {title}",
-             purpose=f"{len(promised)} reconciliations as one query: each line shows both numbers and whether they agree.",
-             source=proof(promised, writer), path=f"{technology}/{design.kind}/3_reconcile.sql", after=(f"{name}.load",), facts=facts, reads=reads, **common),
+        cell(1, "ddl", "tables", f"Creates {what}.", ddl(writer)),
+        cell(2, "load", "load", filled, load(writer), "ddl", promised),
+        cell(3, "reconcile", "proof", shown, proof(promised, writer), "load"),
     ]
 
 
 def proof(promised: tuple[Expectation, ...], writer: Writer) -> str:
     """Return one query with a row per reconciliation."""
-    rows = [f"SELECT {n} AS nr, {writer.text(p.name)} AS promise,\n  ({p.left}) AS left_side,\n  ({p.right}) AS right_side" for n, p in enumerate(promised, 1)]
+    rows = [
+        f"SELECT {n} AS nr, {writer.text(p.name)} AS promise,\n  ({p.left}) AS left_side,\n  ({p.right}) AS right_side"
+        for n, p in enumerate(promised, 1)
+    ]
     body = "\nUNION ALL\n".join(rows) or "SELECT 0 AS nr, 'nothing to reconcile' AS promise, 0 AS left_side, 0 AS right_side"
     near = "abs(left_side - right_side) <= 1e-9 * greatest(1, abs(left_side))"
     return f"SELECT nr, promise, left_side, right_side, {near} AS agrees\nFROM (\n{body}\n) AS reconciliation\nORDER BY nr;\n"
@@ -62,11 +70,21 @@ def _translated(design: Design, evidence: Evidence) -> list[Cell]:
     result = []
     for cell in found[:1]:
         note = f"-- {design.technology} has no class of its own here: PostgreSQL's code, translated; parsed, never run\n"
-        result.append(Cell(
-            cell.id.replace("postgresql", design.technology), cell.recipe, design.technology, "sql", cell.title.replace("PostgreSQL", design.technology),
-            cell.purpose, note + translate(cell.source, dialect), cell.path.replace("postgresql", design.technology), facts=cell.facts,
-            chain=cell.chain.replace("postgresql", design.technology), capabilities=(),
-        ))
+        result.append(
+            Cell(
+                cell.id.replace("postgresql", design.technology),
+                cell.recipe,
+                design.technology,
+                "sql",
+                cell.title.replace("PostgreSQL", design.technology),
+                cell.purpose,
+                note + translate(cell.source, dialect),
+                cell.path.replace("postgresql", design.technology),
+                facts=cell.facts,
+                chain=cell.chain.replace("postgresql", design.technology),
+                capabilities=(),
+            )
+        )
     return result
 
 

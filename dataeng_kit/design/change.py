@@ -1,15 +1,12 @@
-"""How dimension attributes change: type 0, 1 or 2 per attribute, from history columns where there are any, else assumed and asked."""
+"""How dimension attributes change: type 0, 1 or 2 each, from history columns where there are any, else assumed and asked."""
 
 from __future__ import annotations
 
+from dataeng_kit.design.cues import cue
 from dataeng_kit.design.reading import TableReading
 from dataeng_kit.design.words import words
 from dataeng_kit.nouns import ColumnProfile
 
-_PLACE = {"city", "region", "state", "country", "province", "territory", "zip", "zipcode", "postal", "district", "county", "continent", "area"}
-_CLASS = {"category", "type", "class", "segment", "group", "status", "tier", "plan", "grade", "level", "rank", "department", "brand", "subcategory",
-          "industry", "sector", "channel", "manager", "owner", "team"}
-_VALUE = {"price", "cost", "limit", "rate", "discount", "salary", "budget"}
 _PAIR = 2
 """Distinct values from which a column can classify at all."""
 
@@ -17,7 +14,7 @@ _PAIR = 2
 def slices(column: ColumnProfile) -> str:
     """Return why reports group by this attribute over time (place, class, value, few values), or an empty text."""
     s = set(words(column.name))
-    for found, why in ((s & _PLACE, "a place"), (s & _CLASS, "a class"), (s & _VALUE, "a value that is reset")):
+    for found, why in ((s & cue("place"), "a place"), (s & cue("class"), "a class"), (s & cue("value"), "a value that is reset")):
         if found:
             return why
     few = column.type == "text" and column.rows >= 40 and _PAIR <= column.distinct <= max(_PAIR, min(50, column.rows // 20))

@@ -23,7 +23,10 @@ def create(writer: Writer, entity: Entity) -> str:
     lines = [(_column(writer, a), _lineage(a)) for a in entity.attributes]
     lines += [(c, "") for c in _constraints(writer, entity)]
     last = len(lines) - 1
-    body = [f"  {text}{'' if n == last else ','}" + (f"  {writer.technology.comment(note)}" if note else "") for n, (text, note) in enumerate(lines)]
+    body = [
+        f"  {text}{'' if n == last else ','}" + (f"  {writer.technology.comment(note)}" if note else "")
+        for n, (text, note) in enumerate(lines)
+    ]
     title = writer.technology.comment(f"{entity.name}: {entity.grain_sentence}")
     return f"{title}\nCREATE TABLE IF NOT EXISTS {writer.table(entity.name)} (\n" + "\n".join(body) + "\n);"
 
@@ -43,7 +46,10 @@ def _constraints(writer: Writer, entity: Entity) -> list[str]:
     found = []
     if entity.key:
         found.append(f"PRIMARY KEY ({_list(writer, entity.key)})")
-    natural = (*entity.natural_key, *(a.name for a in entity.attributes if a.role == "validity" and a.name.startswith("valid_from")))
+    natural = (
+        *entity.natural_key,
+        *(a.name for a in entity.attributes if a.role == "validity" and a.name.startswith("valid_from")),
+    )
     if entity.natural_key and entity.natural_key != entity.key and entity.kind != "junk":
         found.append(f"UNIQUE ({_list(writer, natural)})")
     for group in entity.detail.get("unique", ()):
@@ -51,12 +57,14 @@ def _constraints(writer: Writer, entity: Entity) -> list[str]:
     for reference in entity.references:
         if declares(writer, entity, reference.entity) and list(reference.columns) not in entity.detail.get("soft", []):
             there = _list(writer, reference.entity_columns)
-            found.append(f"FOREIGN KEY ({_list(writer, reference.columns)}) REFERENCES {writer.table(reference.entity)} ({there})")
+            found.append(
+                f"FOREIGN KEY ({_list(writer, reference.columns)}) REFERENCES {writer.table(reference.entity)} ({there})"
+            )
     return found
 
 
 def declares(writer: Writer, entity: Entity, target: str) -> bool:
-    """True when the engine should hold this reference as a constraint: not above its row limit, not to itself where checked row by row."""
+    """True when the engine should hold this reference: not above its row limit, not to itself where checked row by row."""
     limit = writer.technology.foreign_keys_up_to
     rows = max((t.rows for t in writer.evidence.profile.tables if t.name in entity.sources[:1]), default=0)
     return limit is None or (rows <= limit and target != entity.name)

@@ -15,12 +15,17 @@ from dataeng_kit.design.sizing import lines
 from dataeng_kit.design.target import target
 from dataeng_kit.design.words import Style
 from dataeng_kit.errors import NotApplicable
-from dataeng_kit.nouns import Attribute, Design, Entity, Evidence, Reference
+from dataeng_kit.nouns import Attribute, Design, Entity, Evidence
 from dataeng_kit.nouns.references import write
 
 _CALENDAR = (
-    ("date_day", "date", "natural_key"), ("year", "integer", "attribute"), ("quarter", "integer", "attribute"), ("month", "integer", "attribute"),
-    ("day_of_month", "integer", "attribute"), ("iso_weekday", "integer", "attribute"), ("is_weekend", "boolean", "attribute"),
+    ("date_day", "date", "natural_key"),
+    ("year", "integer", "attribute"),
+    ("quarter", "integer", "attribute"),
+    ("month", "integer", "attribute"),
+    ("day_of_month", "integer", "attribute"),
+    ("iso_weekday", "integer", "attribute"),
+    ("is_weekend", "boolean", "attribute"),
 )
 
 
@@ -30,7 +35,9 @@ def design(evidence: Evidence) -> Design:
     found = events.find(tables)
     if not found:
         names = ", ".join(t.name for t in evidence.profile.tables)
-        raise NotApplicable(f"No table of {names} records events (a date or number with references)", "Ask for the normalised design")
+        raise NotApplicable(
+            f"No table of {names} records events (a date or number with references)", "Ask for the normalised design"
+        )
     style = Style.of(evidence.context)
     chosen = choose(tables, found, style, evidence.context)
     dimensions = {t: dimension(tables, chosen, t) for t in chosen.all}
@@ -40,7 +47,9 @@ def design(evidence: Evidence) -> Design:
     builds: list[FactBuild] = []
     for process in found:
         entity, build = fact(tables, chosen, process, style, evidence)
-        entity, parts = split_flat(entity, tables[process.table], evidence, style, [*chosen.names.values(), *(e.name for e in extra)])
+        entity, parts = split_flat(
+            entity, tables[process.table], evidence, style, [*chosen.names.values(), *(e.name for e in extra)]
+        )
         made = junk(build, entity, style)
         entity = made[1] if made else entity
         extra += [*parts, *([made[0]] if made else [])]
@@ -50,23 +59,47 @@ def design(evidence: Evidence) -> Design:
     conformed = [replace(d, detail={**d.detail, "roles": roles.get(d.name, [])}) for d in dimensions.values()]
     entities = [_calendar(evidence, tables, facts, style), *conformed, *extra, *bridges, *facts]
     return Design(
-        "dimensional", target(evidence), tuple(entities), f"Star schema of {evidence.name}", _steps(found, facts, entities, chosen),
-        lines(evidence, tuple(t.name for t in evidence.profile.tables)), _alternatives(facts), _risks(facts, conformed),
-        _questions(tables, facts, conformed), tuple(w for b in builds for w in b.warnings),
+        "dimensional",
+        target(evidence),
+        tuple(entities),
+        f"Star schema of {evidence.name}",
+        _steps(found, facts, entities, chosen),
+        lines(evidence, tuple(t.name for t in evidence.profile.tables)),
+        _alternatives(facts),
+        _risks(facts, conformed),
+        _questions(tables, facts, conformed),
+        tuple(w for b in builds for w in b.warnings),
     )
 
 
 def _calendar(evidence: Evidence, tables: dict[str, TableReading], facts: list[Entity], style: Style) -> Entity:
     name = f"{style.dimension}date"
     own = {r for f in facts for r in f.dates}
-    ends = [str(v)[:4] for t in evidence.profile.tables for c in t.columns if write(t.name, c.name) in own
-            for v in (c.min, c.max, *(q for q in c.quantiles[:1]))]
+    ends = [
+        str(v)[:4]
+        for t in evidence.profile.tables
+        for c in t.columns
+        if write(t.name, c.name) in own
+        for v in (c.min, c.max, *(q for q in c.quantiles[:1]))
+    ]
     years = sorted(int(y) for y in ends if y.isdigit() and 1950 <= int(y) <= 2100) or [2020, 2030]
-    attributes = (Attribute(f"{name}_key", "integer", nullable=False, role="surrogate", note="yyyymmdd; -1 stands for unknown"),
-                  *(Attribute(n, t, role=r, scd=0) for n, t, r in _CALENDAR))
+    attributes = (
+        Attribute(f"{name}_key", "integer", nullable=False, role="surrogate", note="yyyymmdd; -1 stands for unknown"),
+        *(Attribute(n, t, role=r, scd=0) for n, t, r in _CALENDAR),
+    )
     roles = sorted({a.name for f in facts for a in f.attributes if a.role == "date_key"})
-    return Entity(name, "calendar", (), attributes, (f"{name}_key",), ("date_day",), (), "one row per day", scd=0,
-                  detail={"first": f"{years[0]}-01-01", "last": f"{years[-1]}-12-31", "roles": roles})
+    return Entity(
+        name,
+        "calendar",
+        (),
+        attributes,
+        (f"{name}_key",),
+        ("date_day",),
+        (),
+        "one row per day",
+        scd=0,
+        detail={"first": f"{years[0]}-01-01", "last": f"{years[-1]}-12-31", "roles": roles},
+    )
 
 
 def _roles(facts: Sequence[Entity]) -> dict[str, list[str]]:
@@ -96,14 +129,19 @@ def _steps(found: tuple[events.Process, ...], facts: list[Entity], entities: lis
     third = "; ".join(_dimension_words(d, facts) for d in dims)
     fourth = "; ".join(f"{f.name}: {_measure_words(f)}" for f in facts)
     return (
-        f"1. Business processes: {first}", f"2. Grain: {second}", f"3. Dimensions: {third}", f"4. Facts: {fourth}",
+        f"1. Business processes: {first}",
+        f"2. Grain: {second}",
+        f"3. Dimensions: {third}",
+        f"4. Facts: {fourth}",
         "Bus matrix:\n\n" + bus_matrix(facts, entities),
     )
 
 
 def _dimension_words(d: Entity, facts: Sequence[Entity]) -> str:
     roles = [r.split(".")[-1] for r in d.detail.get("roles", ())]
-    parts = [f"conformed over {sum(d.name in _met(f) for f in facts)} processes" if sum(d.name in _met(f) for f in facts) > 1 else ""]
+    parts = [
+        f"conformed over {sum(d.name in _met(f) for f in facts)} processes" if sum(d.name in _met(f) for f in facts) > 1 else ""
+    ]
     if len(set(roles)) > 1:
         parts.append(f"plays {len(set(roles))} roles: {', '.join(sorted(set(roles)))}")
     if d.detail.get("folded"):
@@ -133,7 +171,9 @@ def _alternatives(facts: list[Entity]) -> tuple[str, ...]:
 
 
 def _risks(facts: list[Entity], dims: list[Entity]) -> tuple[str, ...]:
-    found = [f"{f.name} has no measured key: a delivered duplicate cannot be told from a second event" for f in facts if not f.grain]
+    found = [
+        f"{f.name} has no measured key: a delivered duplicate cannot be told from a second event" for f in facts if not f.grain
+    ]
     found += [f"{d.name} keeps versions from the first load on; earlier facts meet the first version" for d in dims if d.scd == 2]
     return tuple(found)
 
@@ -144,6 +184,11 @@ def _questions(tables: dict[str, TableReading], facts: list[Entity], dims: list[
         slicing = [a.name for a in d.attributes if a.scd == 2]
         if d.detail.get("assumed") and slicing:
             shown = ", ".join(slicing[:4])
-            asked.append(f"{d.name}: must reports of last year show {shown} as they were then (type 2, assumed), or as they are today (type 1)?")
-    asked += [f"What identifies one row of {f.sources[0]}? No column set of it was measured unique." for f in facts if not f.grain]
+            asked.append(
+                f"{d.name}: must reports of last year show {shown} as they were then (type 2, assumed), "
+                "or as they are today (type 1)?"
+            )
+    asked += [
+        f"What identifies one row of {f.sources[0]}? No column set of it was measured unique." for f in facts if not f.grain
+    ]
     return tuple(asked)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dataeng_kit.design.change import scd
+from dataeng_kit.design.cues import cue
 from dataeng_kit.design.plan import Plan, column
 from dataeng_kit.design.processes import Process, is_bridge
 from dataeng_kit.design.reading import TableReading, role
 from dataeng_kit.design.words import Style, prefixed, snake, unique, words
 from dataeng_kit.nouns import Attribute, ColumnProfile, Context, Entity, ForeignKey
 from dataeng_kit.nouns.references import fact_id, write
-
-_SECRET = {"password", "passwd", "hash", "hashed", "salt", "token", "secret", "photo", "picture", "image", "blob", "thumbnail"}
-_KEPT = {"city", "icd_code", "npi", "special_category", "device_id", "mac_address", "imei", "vin"}
-"""Sensitive labels that describe where, what or which device, and that reports group by."""
-_NOISE = {"raw", "stg", "tbl", "src", "dim", "fact", "fct"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Chosen:
 def entity_name(table: str) -> str:
     """Return the singular snake name of what a table's row is: raw_customers → customer."""
     found = words(table)
-    while len(found) > 1 and found[0] in _NOISE:
+    while len(found) > 1 and found[0] in cue("noise"):
         found = found[1:]
     return snake(*found, singular_last=True)
 
@@ -78,7 +74,9 @@ def levels(tables: dict[str, TableReading], chosen: Chosen, name: str) -> tuple[
     for level in found:
         for key in level.table.parents if level.climb else ():
             parent = tables[key.ref_table]
-            stop = key.ref_table in chosen.events or parent.loops or key.ref_table in {v.table.name for v in found if v.prefix == ""}
+            stop = (
+                key.ref_table in chosen.events or parent.loops or key.ref_table in {v.table.name for v in found if v.prefix == ""}
+            )
             if stop or len(found) > 24:
                 continue
             prefix = role(key) if not level.prefix or level.table.name == name else prefixed(level.prefix, role(key))
@@ -113,11 +111,23 @@ def dimension(tables: dict[str, TableReading], chosen: Chosen, name: str) -> Ent
         attributes += _validity(attributes)
     folded = tuple(v.table.name for v in found[1:])
     return Entity(
-        target, "dimension", plan.sources, tuple(attributes), (attributes[0].name,), natural,
-        tuple(write(name, c) for c in table.key), f"one row per {entity_name(name).replace('_', ' ')}" + (" and version" if change == 2 else ""),
-        scd=change, facts=_facts(table),
-        detail={"joins": plan.detail, "folded": list(dict.fromkeys(folded)), "left_out": left_out,
-                "assumed": table.versioned is None, "roles": []},
+        target,
+        "dimension",
+        plan.sources,
+        tuple(attributes),
+        (attributes[0].name,),
+        natural,
+        tuple(write(name, c) for c in table.key),
+        f"one row per {entity_name(name).replace('_', ' ')}" + (" and version" if change == 2 else ""),
+        scd=change,
+        facts=_facts(table),
+        detail={
+            "joins": plan.detail,
+            "folded": list(dict.fromkeys(folded)),
+            "left_out": left_out,
+            "assumed": table.versioned is None,
+            "roles": [],
+        },
     )
 
 
@@ -131,9 +141,9 @@ def _left_out(level: _Level, c: ColumnProfile, duty: str) -> str:
         return ""
     if kind in ("audit", "valid_from", "valid_to"):
         return "bookkeeping of the source"
-    if c.type == "binary" or set(words(c.name)) & _SECRET:
+    if c.type == "binary" or set(words(c.name)) & cue("secret"):
         return "a secret or a binary: not for reports"
-    if duty and c.label and c.label.sensitive and c.label.name not in _KEPT and kind not in ("key", "reference"):
+    if duty and c.label and c.label.sensitive and c.label.name not in cue("kept_label") and kind not in ("key", "reference"):
         return f"personal ({c.label.name}): {duty}"
     if level.alias != "s0" and kind in ("key", "reference", "created"):
         return "the level's own key, already in the column that refers to it"
@@ -146,14 +156,23 @@ def _attribute(level: _Level, c: ColumnProfile, taken: list[Attribute], owner: T
     change, why = scd(level.table if own or level.table.versioned else owner, c, folded=not own)
     wanted = snake(c.name) if own else prefixed(level.prefix, c.name)
     return Attribute(
-        unique(wanted, [a.name for a in taken]), c.type, (write(level.table.name, c.name),), "" if own else column(level.alias, c.name),
-        role="natural_key" if natural else "attribute", scd=0 if natural else change, note=why,
+        unique(wanted, [a.name for a in taken]),
+        c.type,
+        (write(level.table.name, c.name),),
+        "" if own else column(level.alias, c.name),
+        role="natural_key" if natural else "attribute",
+        scd=0 if natural else change,
+        note=why,
     )
 
 
 def _validity(taken: list[Attribute]) -> list[Attribute]:
     names = [a.name for a in taken]
-    rows = (("valid_from", "date", "DATE '1900-01-01'"), ("valid_to", "date", "DATE '9999-12-31'"), ("is_current", "boolean", "TRUE"))
+    rows = (
+        ("valid_from", "date", "DATE '1900-01-01'"),
+        ("valid_to", "date", "DATE '9999-12-31'"),
+        ("is_current", "boolean", "TRUE"),
+    )
     return [Attribute(unique(n, names), t, expression=e, nullable=False, role="validity") for n, t, e in rows]
 
 
@@ -165,19 +184,34 @@ def bridge(tables: dict[str, TableReading], chosen: Chosen, name: str) -> Entity
     attributes: list[Attribute] = []
     lookups = []
     for key in table.parents:
-        attribute = Attribute(unique(snake(role(key), "key"), [a.name for a in attributes]), "integer", tuple(write(name, c) for c in key.columns),
-                              nullable=False, role="dimension_key")
+        attribute = Attribute(
+            unique(snake(role(key), "key"), [a.name for a in attributes]),
+            "integer",
+            tuple(write(name, c) for c in key.columns),
+            nullable=False,
+            role="dimension_key",
+        )
         attributes.append(attribute)
         lookups.append(lookup(attribute.name, chosen.names[key.ref_table], "s0", key, tables))
     refs = {c for k in table.parents for c in k.columns}
     for c in table.profile.columns:
         if c.name not in refs and table.kinds[c.name] not in ("audit", "key", "valid_from", "valid_to"):
-            attributes.append(Attribute(unique(snake(c.name), [a.name for a in attributes]), c.type, (write(name, c.name),), role="attribute"))
+            attributes.append(
+                Attribute(unique(snake(c.name), [a.name for a in attributes]), c.type, (write(name, c.name),), role="attribute")
+            )
     grain = table.key or tuple(c for k in table.parents for c in k.columns)
     parties = " and ".join(role(k).replace("_", " ") for k in table.parents)
     return Entity(
-        f"bridge_{entity_name(name)}", "bridge", (name,), tuple(attributes), (), (), tuple(write(name, c) for c in grain), f"one row per {parties}",
-        dimensions=tuple(chosen.names[k.ref_table] for k in table.parents), facts=_facts(table),
+        f"bridge_{entity_name(name)}",
+        "bridge",
+        (name,),
+        tuple(attributes),
+        (),
+        (),
+        tuple(write(name, c) for c in grain),
+        f"one row per {parties}",
+        dimensions=tuple(chosen.names[k.ref_table] for k in table.parents),
+        facts=_facts(table),
         detail={"joins": [], "lookups": lookups, "key_columns": list(grain)},
     )
 

@@ -45,7 +45,9 @@ class FactBuild:
         return name
 
 
-def fact(tables: dict[str, TableReading], chosen: Chosen, process: Process, style: Style, evidence: Evidence) -> tuple[Entity, FactBuild]:
+def fact(
+    tables: dict[str, TableReading], chosen: Chosen, process: Process, style: Style, evidence: Evidence
+) -> tuple[Entity, FactBuild]:
     """Return one fact table and the build that explains it."""
     table, plan = tables[process.table], Plan(process.table)
     stages = [("s0", table)]
@@ -64,7 +66,9 @@ def fact(tables: dict[str, TableReading], chosen: Chosen, process: Process, styl
         for date in stage.dates if alias == "s0" else stage.of("date", "text_date"):
             _date(build, alias, stage, date, style)
     if process.kind == "periodic snapshot" and not build.dates:
-        build.add("snapshot_date", "date", (), expression="CURRENT_DATE", nullable=False, role="snapshot", note="the day of the load")
+        build.add(
+            "snapshot_date", "date", (), expression="CURRENT_DATE", nullable=False, role="snapshot", note="the day of the load"
+        )
     for alias, stage in stages:
         _numbers_and_codes(build, alias, stage, evidence)
     _settle_junk(build)
@@ -74,9 +78,18 @@ def fact(tables: dict[str, TableReading], chosen: Chosen, process: Process, styl
 def _grain(build: FactBuild) -> None:
     table = build.tables[build.process.table]
     for c in table.key:
-        build.add(snake(c), table.profile.column(c).type, (write(table.name, c),), nullable=False, role="grain", note="degenerate: proves the grain")
+        build.add(
+            snake(c),
+            table.profile.column(c).type,
+            (write(table.name, c),),
+            nullable=False,
+            role="grain",
+            note="degenerate: proves the grain",
+        )
     if not table.key:
-        build.add("row_number", "integer", (), nullable=False, role="grain", note="no column set was measured unique: numbered at load")
+        build.add(
+            "row_number", "integer", (), nullable=False, role="grain", note="no column set was measured unique: numbered at load"
+        )
 
 
 def _dimension_keys(build: FactBuild, alias: str, stage: TableReading, degenerate: bool = True) -> None:
@@ -95,7 +108,9 @@ def _dimension_keys(build: FactBuild, alias: str, stage: TableReading, degenerat
 
 
 def _dimension_key(build: FactBuild, alias: str, stage: TableReading, key: ForeignKey, wanted: str, target: str) -> None:
-    name = build.add(snake(wanted, "key"), "integer", tuple(write(stage.name, c) for c in key.columns), nullable=False, role="dimension_key")
+    name = build.add(
+        snake(wanted, "key"), "integer", tuple(write(stage.name, c) for c in key.columns), nullable=False, role="dimension_key"
+    )
     build.lookups.append(lookup(name, target, alias, key, build.tables))
     build.references.append(Reference((name,), target, (snake(target, "key"),)))
     build.dimensions.append(target)
@@ -106,24 +121,41 @@ def _degenerate(build: FactBuild, alias: str, stage: TableReading, key: ForeignK
         reference = write(stage.name, c)
         if not any(reference in a.lineage for a in build.attributes):
             expression = "" if alias == "s0" else column(alias, c)
-            build.add(snake(c), stage.profile.column(c).type, (reference,), expression=expression, role="degenerate",
-                      note=f"points at the process {key.ref_table}: drill across, never join facts")
+            build.add(
+                snake(c),
+                stage.profile.column(c).type,
+                (reference,),
+                expression=expression,
+                role="degenerate",
+                note=f"points at the process {key.ref_table}: drill across, never join facts",
+            )
 
 
 def _date(build: FactBuild, alias: str, stage: TableReading, date: str, style: Style) -> None:
     reference = write(stage.name, date)
     build.dates.append(reference)
     if stage.kinds[date] == "text_date":
-        build.add(snake(date), "text", (reference,), expression="" if alias == "s0" else column(alias, date), role="degenerate", note="a date kept as text")
+        build.add(
+            snake(date),
+            "text",
+            (reference,),
+            expression="" if alias == "s0" else column(alias, date),
+            role="degenerate",
+            note="a date kept as text",
+        )
         build.warnings.append(f"{reference} is a date kept as text: it gets no key into the calendar until it is parsed")
         return
     target = f"{style.dimension}date"
     found = [w for w in words(date) if w not in ("date", "at", "on", "time", "timestamp", "when", "dt", "day")]
     name = build.add(snake(*found, "date", "key"), "integer", (reference,), nullable=False, role="date_key")
-    build.lookups.append({"attribute": name, "dimension": target, "date": True, "on": [[alias, date, "date_day"]], "natural": True})
+    build.lookups.append(
+        {"attribute": name, "dimension": target, "date": True, "on": [[alias, date, "date_day"]], "natural": True}
+    )
     build.references.append(Reference((name,), target, (f"{target}_key",)))
     if stage.profile.column(date).type == "datetime":
-        build.add(snake(date), "datetime", (reference,), expression="" if alias == "s0" else column(alias, date), role="degenerate")
+        build.add(
+            snake(date), "datetime", (reference,), expression="" if alias == "s0" else column(alias, date), role="degenerate"
+        )
 
 
 def _numbers_and_codes(build: FactBuild, alias: str, stage: TableReading, evidence: Evidence) -> None:
@@ -140,7 +172,9 @@ def _numbers_and_codes(build: FactBuild, alias: str, stage: TableReading, eviden
         elif kind in ("flag", "code", "text", "label") and _small(c, stage):
             build.junk.append((alias, stage.name, c))
         else:
-            build.left_out[reference] = "bookkeeping" if kind in ("audit", "created", "valid_from", "valid_to") else "free text or an own number"
+            build.left_out[reference] = (
+                "bookkeeping" if kind in ("audit", "created", "valid_from", "valid_to") else "free text or an own number"
+            )
 
 
 def _small(c: ColumnProfile, stage: TableReading) -> bool:
@@ -161,10 +195,19 @@ def _header_amount(build: FactBuild, alias: str, stage: TableReading, c: ColumnP
     own = build.process.headers[0].columns
     over = ", ".join(column("s0", k) for k in own)
     expression = f"{column(alias, c.name)} / count(*) OVER (PARTITION BY {over})"
-    name = build.add(snake(c.name, "allocated"), "number", (reference,), expression=expression, role="measure", additivity="additive",
-                     note=f"{reference} split evenly over its lines")
+    name = build.add(
+        snake(c.name, "allocated"),
+        "number",
+        (reference,),
+        expression=expression,
+        role="measure",
+        additivity="additive",
+        note=f"{reference} split evenly over its lines",
+    )
     build.measures.append(name)
-    build.warnings.append(f"{reference} is a header amount: allocated evenly to the rows of {line} as {name}; ask for the rule you want")
+    build.warnings.append(
+        f"{reference} is a header amount: allocated evenly to the rows of {line} as {name}; ask for the rule you want"
+    )
 
 
 def _settle_junk(build: FactBuild) -> None:
@@ -172,7 +215,13 @@ def _settle_junk(build: FactBuild) -> None:
     if len(build.junk) >= _JUNK and build.tables[build.process.table].profile.rows:
         return
     for alias, table, c in build.junk:
-        build.add(snake(c.name), c.type, (write(table, c.name),), expression="" if alias == "s0" else column(alias, c.name), role="degenerate")
+        build.add(
+            snake(c.name),
+            c.type,
+            (write(table, c.name),),
+            expression="" if alias == "s0" else column(alias, c.name),
+            role="degenerate",
+        )
     build.junk = []
 
 
@@ -184,11 +233,28 @@ def _entity(build: FactBuild, style: Style) -> Entity:
     sentence = f"one row per {what}: {parts}" + (" and load day" if p.kind == "periodic snapshot" else "")
     stages = [t.name for _, t in build.stages]
     return Entity(
-        style.fact + entity_name(table.name), "fact", build.plan.sources, tuple(build.attributes), key, (), tuple(write(table.name, c) for c in table.key),
-        sentence, tuple(build.measures), tuple(dict.fromkeys(build.dates)), tuple(dict.fromkeys(build.dimensions)), tuple(build.references),
+        style.fact + entity_name(table.name),
+        "fact",
+        build.plan.sources,
+        tuple(build.attributes),
+        key,
+        (),
+        tuple(write(table.name, c) for c in table.key),
+        sentence,
+        tuple(build.measures),
+        tuple(dict.fromkeys(build.dates)),
+        tuple(dict.fromkeys(build.dimensions)),
+        tuple(build.references),
         facts=(fact_id("rows", table.name), *(fact_id("distinct", table.name, c) for c in table.key)),
-        detail={"joins": build.plan.detail, "lookups": build.lookups, "process": p.kind, "reasons": list(p.reasons), "left_out": build.left_out,
-                "stages": stages, "key_columns": list(table.key)},
+        detail={
+            "joins": build.plan.detail,
+            "lookups": build.lookups,
+            "process": p.kind,
+            "reasons": list(p.reasons),
+            "left_out": build.left_out,
+            "stages": stages,
+            "key_columns": list(table.key),
+        },
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dataeng_kit.design.cues import cue
 from dataeng_kit.design.reading import TableReading
 from dataeng_kit.design.words import words
 from dataeng_kit.nouns import Evidence, Law
@@ -13,8 +14,6 @@ _REPEATS = 3
 """A determinant must repeat this often on average before 'one value each' means anything."""
 _VALUES = 20
 """…and have at least this many values: below, a perfect dependency is easily an accident."""
-_IDENTIFIES = {"id", "code", "key", "no", "nr", "number", "sku", "ref", "reference", "uuid", "ean", "barcode"}
-_PLACE = {"zip", "postal", "post", "postcode", "area", "phone", "country"}
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,24 @@ def dependencies(evidence: Evidence, table: TableReading, exact: bool = True) ->
         mine = [(c, law) for c, law in found[left] if c not in taken]
         taken |= {c for c, _ in mine}
         if mine:
-            result.append(Dependency(left, tuple(c for c, _ in mine), sum(x.exceptions for _, x in mine), mine[0][1].rule,
-                                     tuple(x.fact for _, x in mine if x.fact)))
+            result.append(
+                Dependency(
+                    left,
+                    tuple(c for c, _ in mine),
+                    sum(x.exceptions for _, x in mine),
+                    mine[0][1].rule,
+                    tuple(x.fact for _, x in mine if x.fact),
+                )
+            )
     return tuple(reversed(result))
 
 
 def _trusted(law: Law, exact: bool) -> bool:
-    return law.standing == "law" and law.exceptions == 0 or (not exact and law.standing in ("law", "law_with_exceptions"))
+    return (law.standing == "law" and law.exceptions == 0) or (not exact and law.standing in ("law", "law_with_exceptions"))
 
 
 def _identifies(table: TableReading, column: str) -> bool:
     c, said = table.profile.column(column), words(column)
     repeats = c.distinct >= _VALUES and c.filled >= _REPEATS * c.distinct
-    named = bool(set(said) & _IDENTIFIES or (said and said[-1].endswith("id"))) and not set(said) & _PLACE
+    named = bool(set(said) & cue("determinant") or (said and said[-1].endswith("id"))) and not set(said) & cue("place_code")
     return repeats and named and table.kinds.get(column) not in ("measure", "date")

@@ -37,7 +37,10 @@ def one(writer: Writer, entity: Entity) -> str:
 def stage(writer: Writer, entity: Entity) -> str:
     """Return the staged copy of the entity's own source, with the reason to refuse a row or NULL."""
     table = entity.sources[0]
-    cases = [f"WHEN {writer.column('s', c)} IS NULL THEN {writer.text(f'{c} is missing')}" for c in entity.detail.get("key_columns", ())]
+    cases = [
+        f"WHEN {writer.column('s', c)} IS NULL THEN {writer.text(f'{c} is missing')}"
+        for c in entity.detail.get("key_columns", ())
+    ]
     keys = ", ".join(writer.column("s", c) for c in entity.detail.get("key_columns", ()))
     if keys:
         order = keys if writer.evidence.profile.table(table).primary_key else writer.technology.row_as_json("s")
@@ -47,7 +50,8 @@ def stage(writer: Writer, entity: Entity) -> str:
     reason = "CASE " + " ".join(cases) + " END" if cases else f"CAST(NULL AS {writer.type('text')})"
     return (
         f"DROP TABLE IF EXISTS {writer.stage(entity)};\n"
-        f"CREATE TABLE {writer.stage(entity)} AS\nSELECT s.*, {reason} AS {writer.reject(entity)}\nFROM {writer.source(table)} AS s;"
+        f"CREATE TABLE {writer.stage(entity)} AS\nSELECT s.*, {reason} AS {writer.reject(entity)}\n"
+        f"FROM {writer.source(table)} AS s;"
     )
 
 
@@ -79,7 +83,8 @@ def _insert(writer: Writer, entity: Entity) -> str:
     sources = [f"{writer.stage(entity)} AS s0", *writer.joins(entity)]
     sources += [lookup_join(writer, entity, n) for n in range(len(entity.detail.get("lookups", ())))]
     lines = "\n".join(sources)
-    return f"INSERT INTO {writer.table(entity.name)} ({columns})\nSELECT\n  {select}\nFROM {lines}\nWHERE s0.{writer.reject(entity)} IS NULL;"
+    head = f"INSERT INTO {writer.table(entity.name)} ({columns})"
+    return f"{head}\nSELECT\n  {select}\nFROM {lines}\nWHERE s0.{writer.reject(entity)} IS NULL;"
 
 
 def lookup_join(writer: Writer, entity: Entity, number: int) -> str:
@@ -90,12 +95,18 @@ def lookup_join(writer: Writer, entity: Entity, number: int) -> str:
     key, alias = writer.q(dimension.key[0]), f"d{number}"
     names = [(side, column, find(dimension, there)) for side, column, there in look["on"]]
     if look.get("date"):
-        same = " AND ".join(f"{alias}.{writer.q(a.name)} = CAST({writer.column(s, c)} AS {writer.type('date')})" for s, c, a in names)
+        same = " AND ".join(
+            f"{alias}.{writer.q(a.name)} = CAST({writer.column(s, c)} AS {writer.type('date')})" for s, c, a in names
+        )
     elif look.get("nulls"):
-        same = " AND ".join(f"{alias}.{writer.q(a.name)} IS NOT DISTINCT FROM {writer.column(s, c)}" for s, c, a in names) + f" AND {alias}.kit_key <> -1"
+        same = (
+            " AND ".join(f"{alias}.{writer.q(a.name)} IS NOT DISTINCT FROM {writer.column(s, c)}" for s, c, a in names)
+            + f" AND {alias}.kit_key <> -1"
+        )
     else:
         same = " AND ".join(
-            writer.equal(f"{alias}.{writer.q(a.name)}", a.type, writer.column(s, c), writer.type_of(tables[s], c)) for s, c, a in names
+            writer.equal(f"{alias}.{writer.q(a.name)}", a.type, writer.column(s, c), writer.type_of(tables[s], c))
+            for s, c, a in names
         )
     there = ", ".join(writer.q(a.name) for _, _, a in names)
     current = next((a.name for a in dimension.attributes if a.role == "validity" and a.name.startswith("is_current")), "")
@@ -115,8 +126,9 @@ def find(dimension: Entity, wanted: str) -> Attribute:
 
 def _refuse(writer: Writer, entity: Entity) -> str:
     row = writer.technology.row_as_json("s0")
-    values = f"{writer.text(entity.name)}, {writer.text(entity.sources[0])}, s0.{writer.reject(entity)}, {row}"
-    return f"INSERT INTO {writer.quarantine}\nSELECT {values}\nFROM {writer.stage(entity)} AS s0 WHERE s0.{writer.reject(entity)} IS NOT NULL;"
+    why = f"s0.{writer.reject(entity)}"
+    values = f"{writer.text(entity.name)}, {writer.text(entity.sources[0])}, {why}, {row}"
+    return f"INSERT INTO {writer.quarantine}\nSELECT {values}\nFROM {writer.stage(entity)} AS s0 WHERE {why} IS NOT NULL;"
 
 
 def _unknown(writer: Writer, entity: Entity) -> str:

@@ -13,7 +13,7 @@ from dataeng_kit.technologies.duckdb import DuckDB
 
 @dataclass(frozen=True)
 class Join:
-    """One LEFT JOIN: source *table* as *alias*, on pairs (column of *left*, column of this table); ``unique`` when the key was measured so."""
+    """One LEFT JOIN: *table* as *alias*, on pairs (column of *left*, own column); ``unique`` when the key was measured so."""
 
     alias: str
     table: str
@@ -23,7 +23,13 @@ class Join:
 
     def to_json(self) -> dict[str, Any]:
         """Return the join as it lies in `Entity.detail["joins"]`."""
-        return {"alias": self.alias, "table": self.table, "left": self.left, "on": [list(p) for p in self.on], "unique": self.unique}
+        return {
+            "alias": self.alias,
+            "table": self.table,
+            "left": self.left,
+            "on": [list(p) for p in self.on],
+            "unique": self.unique,
+        }
 
 
 @dataclass
@@ -58,7 +64,8 @@ class Plan:
 def joins(entity: Entity) -> tuple[Join, ...]:
     """Return the joins that an entity carries in its detail."""
     return tuple(
-        Join(j["alias"], j["table"], j["left"], tuple((a, b) for a, b in j["on"]), j["unique"]) for j in entity.detail.get("joins", ())
+        Join(j["alias"], j["table"], j["left"], tuple((a, b) for a, b in j["on"]), j["unique"])
+        for j in entity.detail.get("joins", ())
     )
 
 

@@ -63,7 +63,7 @@ def is_bridge(t: TableReading) -> bool:
     refs = {c for k in t.parents for c in k.columns}
     dated = [c for c, k in t.kinds.items() if c not in refs and k in ("date", "text_date", "created", "lifecycle")]
     bare = not t.of("measure", "text", "label", "code", "flag") and not t.children
-    return len(t.targets) == 2 and len(t.parents) == 2 and not dated and (bare or bool(t.key) and set(t.key) <= refs)
+    return len(t.targets) == 2 and len(t.parents) == 2 and not dated and (bare or (bool(t.key) and set(t.key) <= refs))
 
 
 def is_undated(t: TableReading) -> bool:
@@ -92,10 +92,15 @@ def find(tables: dict[str, TableReading]) -> tuple[Process, ...]:
     for t in tables.values():
         if t.name not in events and is_undated(t) and not is_bridge(t):
             level = all(additivity(m) == "semi-additive" for m in t.of("measure"))
-            events[t.name] = ("periodic snapshot" if level else "transaction", (f"refers to {len(t.targets)} tables, nothing dates it",))
+            events[t.name] = (
+                "periodic snapshot" if level else "transaction",
+                (f"refers to {len(t.targets)} tables, nothing dates it",),
+            )
     heads = _headers(tables, events)
     absorbed = {k.ref_table for t, ks in heads.items() for k in ks if _decomposes(tables, t, k)}
-    return tuple(_process(tables, set(events), t, kind, heads.get(t, ()), why) for t, (kind, why) in events.items() if t not in absorbed)
+    return tuple(
+        _process(tables, set(events), t, kind, heads.get(t, ()), why) for t, (kind, why) in events.items() if t not in absorbed
+    )
 
 
 def _add_headers(tables: dict[str, TableReading], events: dict[str, tuple[str, tuple[str, ...]]]) -> None:
@@ -112,11 +117,18 @@ def _add_headers(tables: dict[str, TableReading], events: dict[str, tuple[str, t
                 grown = True
 
 
-def _headers(tables: dict[str, TableReading], events: dict[str, tuple[str, tuple[str, ...]]]) -> dict[str, tuple[ForeignKey, ...]]:
+def _headers(
+    tables: dict[str, TableReading], events: dict[str, tuple[str, tuple[str, ...]]]
+) -> dict[str, tuple[ForeignKey, ...]]:
     def climb(name: str, seen: frozenset[str]) -> tuple[ForeignKey, ...]:
         for key in tables[name].parents:
             head = key.ref_table
-            if head in events and head not in seen and events[head][0] == "transaction" and is_line(tables[name], tables[head], key):
+            if (
+                head in events
+                and head not in seen
+                and events[head][0] == "transaction"
+                and is_line(tables[name], tables[head], key)
+            ):
                 return (key, *climb(head, seen | {head}))
         return ()
 

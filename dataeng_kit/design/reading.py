@@ -6,39 +6,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dataeng_kit.design.cues import cue
 from dataeng_kit.design.words import singular, words
 from dataeng_kit.nouns import ColumnProfile, Evidence, ForeignKey, Profile, TableProfile
-
-_EDITED = {"modified", "edited", "updated", "update", "changed", "inserted", "loaded", "synced", "rowguid", "rowversion", "etl", "ingested"}
-_CREATED = {"created", "creation", "createdat"}
-_FROM, _TO = {"from", "start", "begin"}, {"to", "until", "end", "through"}
-_LIFECYCLE = {
-    "birth", "birthdate", "born", "dob", "hire", "hired", "open", "opened", "join", "joined", "signup", "sign", "registered", "registration",
-    "since", "founded", "established", "installed", "install", "commissioned", "released", "release", "published", "pubdate", "introduced",
-    "launched", "valid", "effective", "expiry", "expires", "expiration", "death", "deathdate", "deceased", "died", "discontinued", "member",
-}
-_IDENTIFIER = {
-    "id", "key", "code", "no", "nr", "num", "number", "zip", "zipcode", "postal", "postcode", "phone", "fax", "year", "month", "day", "week",
-    "line", "seq", "sequence", "index", "idx", "lat", "lon", "lng", "latitude", "longitude", "version", "uuid", "guid", "ssn", "by",
-    "time", "hour", "position", "ordinal", "ord", "ean", "sku", "barcode", "severity", "priority", "tier", "lvl", "grade", "stage", "step",
-}
-_DATED = {"date", "datetime", "timestamp", "tms", "ts", "dt"}
-_PEOPLE = {"full", "first", "last", "company", "display", "middle", "given", "family", "legal", "short", "long"}
-_FLAG = {"is", "has", "flag", "active", "enabled", "deleted"}
-_LABEL = {"name", "title", "label", "fullname", "firstname", "lastname"}
-_LEVEL = {"balance", "hand", "stock", "level", "inventory", "headcount", "outstanding", "holdings", "onhand", "backlog", "reorder", "capacity",
-          "mrr", "arr"}
-_RATIO = {"rate", "percent", "percentage", "pct", "ratio", "share", "price", "discount", "temperature", "score", "average", "avg", "mean",
-          "margin", "factor", "index", "rating", "pressure", "humidity", "voltage", "speed", "weight", "per", "std", "median", "min", "max", "age"}
-_AMOUNT = {"amount", "total", "cost", "freight", "fee", "fees", "tax", "charge", "charges", "paid", "payment", "payments", "sum", "value", "gross",
-           "net", "revenue", "sales", "profit", "subtotal", "shipping", "refund", "refunded", "coverage"}
-_COUNT = {"quantity", "qty", "count", "units", "items", "pieces"}
-_MONEY = _AMOUNT | {"price"}
 
 
 @dataclass(frozen=True)
 class TableReading:
-    """One table as a modeller reads it; ``parents`` leave out bookkeeping and self references, ``loops`` are the self references."""
+    """One table as a modeller reads it; ``parents`` leave out bookkeeping, ``loops`` are the references to itself."""
 
     profile: TableProfile
     key: tuple[str, ...]
@@ -58,7 +33,7 @@ class TableReading:
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
-        """Return the dates of events: own ones first, then dates kept as text, a creation stamp only where nothing else dates the row."""
+        """Return the dates of events: own ones, else dates kept as text, else the creation stamp."""
         return self.of("date") or self.of("text_date") or self.of("created")
 
     @cached_property
@@ -82,55 +57,75 @@ def kind_of(column: ColumnProfile, table: str) -> str:
     """Return the part a column plays by its type, values and name: date, measure, flag, label, code, text or bookkeeping."""
     w = words(column.name)
     s = set(w)
-    if s & _EDITED and not (column.type == "number" and s & _MONEY):
+    if s & cue("edited") and not (column.type == "number" and s & (cue("amount") | {"price"})):
         return "audit"
     if column.type in ("date", "datetime"):
         if "valid" in s or "effective" in s or "row" in s:
-            return "valid_from" if s & _FROM else "valid_to" if s & _TO else "lifecycle"
-        return "created" if s & _CREATED else "lifecycle" if s & _LIFECYCLE else "date"
-    if column.type == "boolean" or w[:1] in (("is",), ("has",)) or s & _FLAG or _two_valued(column):
+            return "valid_from" if s & cue("begins") else "valid_to" if s & cue("ends") else "lifecycle"
+        return "created" if s & cue("created") else "lifecycle" if s & cue("lifecycle") else "date"
+    if column.type == "boolean" or w[:1] in (("is",), ("has",)) or s & cue("flag") or _two_valued(column):
         return "flag"
     if column.type in ("integer", "number"):
-        last = w[-1:] and w[-1] or ""
-        if last in _IDENTIFIER or s & {"id", "uuid", "guid", "lat", "lon", "latitude", "longitude", "phone", "zip", "postal", "ssn"}:
+        last = (w[-1:] and w[-1]) or ""
+        if last in cue("identifier") or s & {
+            "id",
+            "uuid",
+            "guid",
+            "lat",
+            "lon",
+            "latitude",
+            "longitude",
+            "phone",
+            "zip",
+            "postal",
+            "ssn",
+        }:
             return "code"
-        return "code" if column.type == "integer" and column.unique and column.rows > 20 and not s & (_AMOUNT | _RATIO) else "measure"
-    if column.type == "text" and (s & _DATED or (w and w[-1].endswith("date"))):
-        return "text_lifecycle" if s & _LIFECYCLE or (w and w[-1] in _LIFECYCLE) else "text_date"
+        return (
+            "code"
+            if column.type == "integer" and column.unique and column.rows > 20 and not s & (cue("amount") | cue("ratio"))
+            else "measure"
+        )
+    if column.type == "text" and (s & cue("dated") or (w and w[-1].endswith("date"))):
+        return "text_lifecycle" if s & cue("lifecycle") or (w and w[-1] in cue("lifecycle")) else "text_date"
     return "label" if _names_the_row(column, table, w) else "text"
 
 
 def _names_the_row(column: ColumnProfile, table: str, said: tuple[str, ...]) -> bool:
     """True for the entity's own name: name, title, company_name, customer_name of customers; not feature_name of usage."""
-    if not (set(said) & _LABEL or (said and said[-1].endswith("name"))) or (column.rows and column.distinct < 0.01 * column.rows):
+    if not (set(said) & cue("label") or (said and said[-1].endswith("name"))) or (
+        column.rows and column.distinct < 0.01 * column.rows
+    ):
         return False
-    rest = [singular(x) for x in said if x not in _LABEL and not (x.endswith("name") and len(x) <= 6)]
+    rest = [singular(x) for x in said if x not in cue("label") and not (x.endswith("name") and len(x) <= 6)]
     own = [singular(x) for x in words(table)]
-    if not rest or set(rest) <= _PEOPLE:
+    if not rest or set(rest) <= cue("people"):
         return True
-    of_table = [any(o.startswith(r) and len(r) >= 2 for o in own) or r in _PEOPLE for r in rest]
+    of_table = [any(o.startswith(r) and len(r) >= 2 for o in own) or r in cue("people") for r in rest]
     return all(of_table) and any(own[-1].startswith(r) for r in rest)
 
 
 def _two_valued(column: ColumnProfile) -> bool:
     values = {str(v).lower() for v, _ in column.top}
     pairs = ({"0", "1"}, {"y", "n"}, {"yes", "no"}, {"t", "f"}, {"true", "false"})
-    return column.distinct == 2 and values in pairs and not set(words(column.name)) & _COUNT
+    return column.distinct == 2 and values in pairs and not set(words(column.name)) & cue("count")
 
 
 def additivity(column: str, header: bool = False) -> str:
-    """Return additive, semi-additive (levels: not over time) or non-additive (rates, unit prices, readings), by the words of a name."""
+    """Return additive, semi-additive (levels: not over time) or non-additive (rates, prices, readings), by a name's words."""
     s = set(words(column))
-    if s & _LEVEL and "cost" not in s and "price" not in s:
+    if s & cue("level") and "cost" not in s and "price" not in s:
         return "semi-additive"
-    if s & _RATIO and not (s & _AMOUNT and not s & {"rate", "percent", "percentage", "pct", "ratio", "price", "per", "avg", "average"}):
+    if s & cue("ratio") and not (
+        s & cue("amount") and not s & {"rate", "percent", "percentage", "pct", "ratio", "price", "per", "avg", "average"}
+    ):
         return "non-additive"
     return "additive"
 
 
 def is_money(column: str) -> bool:
     """True when a name speaks of an amount of money or a total that sums up."""
-    return bool(set(words(column)) & _AMOUNT) and additivity(column) == "additive"
+    return bool(set(words(column)) & cue("amount")) and additivity(column) == "additive"
 
 
 def read(evidence: Evidence) -> dict[str, TableReading]:
@@ -144,23 +139,32 @@ def read(evidence: Evidence) -> dict[str, TableReading]:
         kinds = {}
         for column in table.columns:
             kind = kind_of(column, table.name)
-            bound = "reference" if column.name in referring else "key" if column.name in key and kind not in ("date", "label") else kind
+            bound = (
+                "reference"
+                if column.name in referring
+                else "key"
+                if column.name in key and kind not in ("date", "label")
+                else kind
+            )
             kinds[column.name] = bound
         result[table.name] = TableReading(
-            table, key, _meant([k for k in parents if k.ref_table != table.name], profile),
+            table,
+            key,
+            _meant([k for k in parents if k.ref_table != table.name], profile),
             tuple(k for k in profile.children(table.name) if k.table != table.name and not _bookkeeping(k)),
-            tuple(k for k in parents if k.ref_table == table.name), kinds,
+            tuple(k for k in parents if k.ref_table == table.name),
+            kinds,
         )
     return result
 
 
 def _bookkeeping(key: ForeignKey) -> bool:
     """True for who-edited-this references, which say nothing about the business."""
-    return all(set(words(c)) & (_EDITED | _CREATED) for c in key.columns)
+    return all(set(words(c)) & (cue("edited") | cue("created")) for c in key.columns)
 
 
 def key_of(table: TableProfile) -> tuple[str, ...]:
-    """Return the key a modeller would take: the measured one, or one that a few delivered duplicates spoil (they go to quarantine)."""
+    """Return the key that was meant: the measured one, or one that a few duplicates spoil (they go to quarantine)."""
     measured = tuple(table.primary_key or ())
     spoilt = [k for k in table.almost_keys if not k.nulls and k.repeats <= max(1, FEW * k.rows)]
     shorter = [k for k in spoilt if len(measured) > 1 and set(k.columns) < set(measured)]
@@ -181,7 +185,9 @@ def _meant(keys: list[ForeignKey], profile: Profile) -> tuple[ForeignKey, ...]:
         if key.columns not in best or key.score > best[key.columns].score:
             best[key.columns] = key
     proper = {k.ref_table for k in best.values() if set(k.ref_columns) == set(key_of(profile.table(k.ref_table)))}
-    return tuple(k for k in best.values() if k.ref_table not in proper or set(k.ref_columns) == set(key_of(profile.table(k.ref_table))))
+    return tuple(
+        k for k in best.values() if k.ref_table not in proper or set(k.ref_columns) == set(key_of(profile.table(k.ref_table)))
+    )
 
 
 def role(key: ForeignKey) -> str:

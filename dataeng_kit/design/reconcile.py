@@ -34,10 +34,14 @@ def _real(writer: Writer, e: Entity) -> str:
 def _rows(writer: Writer, e: Entity) -> list[Expectation]:
     source = e.sources[0]
     refused = f"(SELECT count(*) FROM {writer.quarantine} WHERE entity = {writer.text(e.name)})"
-    return [Expectation(
-        f"every row of {source} is in {e.name} or in quarantine", "rows", f"SELECT count(*) FROM {writer.source(source)}",
-        f"SELECT (SELECT count(*) FROM {_real(writer, e)}) + {refused}",
-    )]
+    return [
+        Expectation(
+            f"every row of {source} is in {e.name} or in quarantine",
+            "rows",
+            f"SELECT count(*) FROM {writer.source(source)}",
+            f"SELECT (SELECT count(*) FROM {_real(writer, e)}) + {refused}",
+        )
+    ]
 
 
 def _unique(writer: Writer, e: Entity) -> list[Expectation]:
@@ -45,10 +49,14 @@ def _unique(writer: Writer, e: Entity) -> list[Expectation]:
     if not names or not e.detail.get("key_columns"):
         return []
     columns = ", ".join(writer.q(n) for n in names)
-    return [Expectation(
-        f"{e.name}: its grain ({', '.join(names)}) is unique", "unique", f"SELECT count(*) FROM {_real(writer, e)}",
-        f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {_real(writer, e)}) AS x",
-    )]
+    return [
+        Expectation(
+            f"{e.name}: its grain ({', '.join(names)}) is unique",
+            "unique",
+            f"SELECT count(*) FROM {_real(writer, e)}",
+            f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {_real(writer, e)}) AS x",
+        )
+    ]
 
 
 def _sums(writer: Writer, e: Entity) -> list[Expectation]:
@@ -61,7 +69,11 @@ def _sums(writer: Writer, e: Entity) -> list[Expectation]:
             before = f"SELECT coalesce(sum({writer.column('s0', parse(a.lineage[0])[-1])}), 0) FROM {_accepted(writer, e)}"
             found.append(Expectation(f"{a.name}: total before the joins = total in {e.name}", "sum", before, after))
         elif a.name.endswith("_allocated"):
-            found.append(Expectation(f"{a.name}: the headers' total, each header once = total in {e.name}", "sum", _headers(writer, e, a), after))
+            found.append(
+                Expectation(
+                    f"{a.name}: the headers' total, each header once = total in {e.name}", "sum", _headers(writer, e, a), after
+                )
+            )
     return found
 
 
@@ -70,9 +82,11 @@ def _headers(writer: Writer, e: Entity, a: Attribute) -> str:
     chain = joins(e)
     join = next(j for j in chain if j.table == table)
     pairs = " AND ".join(
-        writer.equal(writer.column("h", p), writer.type_of(table, p), writer.column("s0", c), writer.type_of(e.sources[0], c)) for c, p in join.on
+        writer.equal(writer.column("h", p), writer.type_of(table, p), writer.column("s0", c), writer.type_of(e.sources[0], c))
+        for c, p in join.on
     )
-    return f"SELECT coalesce(sum({writer.column('h', column)}), 0) FROM {writer.source(table)} AS h WHERE EXISTS (SELECT 1 FROM {_accepted(writer, e)} AND {pairs})"
+    lined = f"EXISTS (SELECT 1 FROM {_accepted(writer, e)} AND {pairs})"
+    return f"SELECT coalesce(sum({writer.column('h', column)}), 0) FROM {writer.source(table)} AS h WHERE {lined}"
 
 
 def _unknown(writer: Writer, e: Entity) -> list[Expectation]:
@@ -107,7 +121,14 @@ def _unmatched(writer: Writer, e: Entity, look: dict[str, list[list[str]]], dime
     for side, column, there in look["on"]:
         origin = find(dimension, there).lineage
         table, name = parse(origin[0]) if origin else (dimension.sources[0], there)
-        same.append(writer.equal(writer.column("p", name), writer.type_of(table, name), writer.column(side, column), writer.type_of(tables[side], column)))
+        same.append(
+            writer.equal(
+                writer.column("p", name),
+                writer.type_of(table, name),
+                writer.column(side, column),
+                writer.type_of(tables[side], column),
+            )
+        )
     side = look["on"][0][0]
     keys = [parse(r)[-1] for r in dimension.grain]
     known = " AND ".join([*same, *(f"{writer.column('p', k)} IS NOT NULL" for k in keys)])
@@ -125,10 +146,18 @@ def _intervals(writer: Writer, e: Entity) -> list[Expectation]:
     table, begin, end = _real(writer, e), names["valid_from"], names["valid_to"]
     ordered = f"SELECT {begin} AS b, lag({end}) OVER (PARTITION BY {keys} ORDER BY {begin}) AS before FROM {table}"
     return [
-        Expectation(f"{e.name}: one current row per {', '.join(e.natural_key)}", "intervals",
-                    f"SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {table}) AS x", f"SELECT count(*) FROM {table} AND {names['is_current']}"),
-        Expectation(f"{e.name}: versions neither overlap nor leave gaps", "intervals",
-                    f"SELECT count(*) FROM ({ordered}) AS x WHERE before IS NOT NULL AND before <> b", "SELECT 0"),
+        Expectation(
+            f"{e.name}: one current row per {', '.join(e.natural_key)}",
+            "intervals",
+            f"SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {table}) AS x",
+            f"SELECT count(*) FROM {table} AND {names['is_current']}",
+        ),
+        Expectation(
+            f"{e.name}: versions neither overlap nor leave gaps",
+            "intervals",
+            f"SELECT count(*) FROM ({ordered}) AS x WHERE before IS NOT NULL AND before <> b",
+            "SELECT 0",
+        ),
     ]
 
 
@@ -141,11 +170,20 @@ def _split(writer: Writer, e: Entity) -> list[Expectation]:
     others = [a for a in e.attributes if a.role == "attribute"]
     differ = " OR ".join(f"{writer.column('s', parse(a.lineage[0])[-1])} IS DISTINCT FROM p.{writer.q(a.name)}" for a in others)
     back = f"{source} AS s LEFT JOIN {writer.table(e.name)} AS p ON p.{writer.q(natural[0].name)} = {key}"
-    single = Expectation(f"{e.name}: one row per {natural[0].name}", "unique", f"SELECT count(*) FROM {_real(writer, e)}", f"SELECT count(DISTINCT {key}) FROM {source} AS s")
+    single = Expectation(
+        f"{e.name}: one row per {natural[0].name}",
+        "unique",
+        f"SELECT count(*) FROM {_real(writer, e)}",
+        f"SELECT count(DISTINCT {key}) FROM {source} AS s",
+    )
     if e.detail.get("exceptions"):
         return [single]
     return [
         single,
-        Expectation(f"{e.name}: joining it back to {e.sources[0]} loses nothing", "rows",
-                    f"SELECT count(*) FROM {back} WHERE {key} IS NOT NULL AND ({differ})", "SELECT 0"),
+        Expectation(
+            f"{e.name}: joining it back to {e.sources[0]} loses nothing",
+            "rows",
+            f"SELECT count(*) FROM {back} WHERE {key} IS NOT NULL AND ({differ})",
+            "SELECT 0",
+        ),
     ]

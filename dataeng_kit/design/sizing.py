@@ -50,7 +50,10 @@ def lines(evidence: Evidence, tables: tuple[str, ...]) -> tuple[str, ...]:
     result = [f"{t.name}: {t.rows:,} rows × {row_bytes(t)} bytes = {human(t.rows * row_bytes(t))}" for t in chosen]
     rows, size, _ = growth(evidence)
     ahead = total + size * 3 * 365
-    result.append(f"together {human(total)}" + (f"; in three years at {rows:,.0f} rows a day: {human(ahead)}" if size else "; no growth rate measured"))
+    result.append(
+        f"together {human(total)}"
+        + (f"; in three years at {rows:,.0f} rows a day: {human(ahead)}" if size else "; no growth rate measured")
+    )
     result.append(engine_line(len(chosen), ahead or total))
     return tuple(result)
 

@@ -89,13 +89,20 @@ class Writer:
         """Return one LEFT JOIN to a source; a side not measured unique is cut to one row per key first."""
         tables = dict(zip(aliases(entity), entity.sources, strict=True))
         on = " AND ".join(
-            self.equal(self.column(join.alias, p), self.type_of(join.table, p), self.column(join.left, c), self.type_of(tables[join.left], c))
+            self.equal(
+                self.column(join.alias, p),
+                self.type_of(join.table, p),
+                self.column(join.left, c),
+                self.type_of(tables[join.left], c),
+            )
             for c, p in join.on
         )
         if join.unique:
             return f"LEFT JOIN {self.source(join.table)} AS {join.alias} ON {on}"
         keys = ", ".join(self.column("x", p) for _, p in join.on)
-        once = f"SELECT x.*, row_number() OVER (PARTITION BY {keys} ORDER BY {keys}) AS kit_rank FROM {self.source(join.table)} AS x"
+        once = (
+            f"SELECT x.*, row_number() OVER (PARTITION BY {keys} ORDER BY {keys}) AS kit_rank FROM {self.source(join.table)} AS x"
+        )
         return f"LEFT JOIN ({once}) AS {join.alias} ON {on} AND {join.alias}.kit_rank = 1"
 
     def joins(self, entity: Entity) -> list[str]:

@@ -14,7 +14,9 @@ def named(evidence: Evidence) -> Mention | None:
     not_used = {m.name for m in evidence.context.not_used}
     known = technologies.all()
     for mention in evidence.context.databases:
-        if mention.name not in not_used and (mention.name in RELATIVES or (mention.name in known and known[mention.name].family in _SQL)):
+        if mention.name not in not_used and (
+            mention.name in RELATIVES or (mention.name in known and known[mention.name].family in _SQL)
+        ):
             return mention
     return None
 

@@ -36,7 +36,7 @@ class Recipe:
 
 def find(id: str) -> Recipe:
     """Return one recipe; raises `KitError` for an unknown id or a header with an unknown key."""
-    folder, _, name = id.partition("/")
+    folder, _, _name = id.partition("/")
     place = files(__name__).joinpath(folder)
     names = {f"{folder}/{f.name.split('.')[0]}": f for f in place.iterdir() if f.name.endswith(".j2")} if place.is_dir() else {}
     if id not in names:
@@ -48,16 +48,30 @@ def find(id: str) -> Recipe:
     card = tomllib.loads(head)
     if extra := set(card) - _KEYS:
         raise unknown("key in a recipe's header", min(extra), _KEYS)
-    return Recipe(id, tuple(card.get("serves", ())), card.get("each", "topic"), tuple(card.get("needs", ())), tuple(card.get("libraries", ())),
-                  card.get("source", ""), card.get("proof", ""), body.lstrip("\n"))
+    return Recipe(
+        id,
+        tuple(card.get("serves", ())),
+        card.get("each", "topic"),
+        tuple(card.get("needs", ())),
+        tuple(card.get("libraries", ())),
+        card.get("source", ""),
+        card.get("proof", ""),
+        body.lstrip("\n"),
+    )
 
 
 def render(id: str, values: Mapping[str, Any]) -> str:
     """Return a filled template; raises `KitError` when a value is missing or a raw string of the case would enter the code."""
     import jinja2
 
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-                                     autoescape=False, finalize=_only_code)  # noqa: S701  # the output is code, not HTML: finalize guards it
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        finalize=_only_code,
+    )  # the output is code, not HTML: finalize guards it
     try:
         return environment.from_string(find(id).text).render(values)
     except jinja2.UndefinedError as error:
@@ -67,4 +81,7 @@ def render(id: str, values: Mapping[str, Any]) -> str:
 def _only_code(value: Any) -> Any:
     if isinstance(value, Code | bool | int | float):
         return value
-    raise KitError(f"A raw {type(value).__name__} of the case would enter generated code", "Render it with the technology, then pass it as Code")
+    raise KitError(
+        f"A raw {type(value).__name__} of the case would enter generated code",
+        "Render it with the technology, then pass it as Code",
+    )

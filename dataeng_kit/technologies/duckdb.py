@@ -18,8 +18,16 @@ class DuckDB(Technology):
     max_name = 1_000
     foreign_keys_up_to = 200_000  # each declared key keeps an index in memory and slows every load
     types: ClassVar[dict[str, str]] = {
-        "integer": "BIGINT", "number": "DOUBLE", "decimal": "DECIMAL(18, 4)", "date": "DATE", "datetime": "TIMESTAMP",
-        "time": "TIME", "boolean": "BOOLEAN", "text": "VARCHAR", "binary": "BLOB", "json": "JSON",
+        "integer": "BIGINT",
+        "number": "DOUBLE",
+        "decimal": "DECIMAL(18, 4)",
+        "date": "DATE",
+        "datetime": "TIMESTAMP",
+        "time": "TIME",
+        "boolean": "BOOLEAN",
+        "text": "VARCHAR",
+        "binary": "BLOB",
+        "json": "JSON",
     }
     reserved = frozenset(
         "all analyse analyze and anti any array as asc asof asymmetric at authorization between bigint binary bit boolean "

@@ -15,8 +15,16 @@ class PostgreSQL(Technology):
     sqlglot = "postgres"
     sqlfluff = "postgres"
     types: ClassVar[dict[str, str]] = {
-        "integer": "bigint", "number": "double precision", "decimal": "numeric(18, 4)", "date": "date",
-        "datetime": "timestamp", "time": "time", "boolean": "boolean", "text": "text", "binary": "bytea", "json": "jsonb",
+        "integer": "bigint",
+        "number": "double precision",
+        "decimal": "numeric(18, 4)",
+        "date": "date",
+        "datetime": "timestamp",
+        "time": "time",
+        "boolean": "boolean",
+        "text": "text",
+        "binary": "bytea",
+        "json": "jsonb",
     }
     reserved = frozenset(
         "all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation "

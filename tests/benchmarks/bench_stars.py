@@ -24,7 +24,14 @@ from dataeng_kit.data import open_data
 from dataeng_kit.nouns import Context, Evidence
 from dataeng_kit.profile import profile_data
 
-TYPES = {"integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "datetime": "TIMESTAMP", "text": "VARCHAR", "boolean": "BOOLEAN"}
+TYPES = {
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "text": "VARCHAR",
+    "boolean": "BOOLEAN",
+}
 MEASURES = ("facts", "grain", "measures", "dimensions", "rollup", "links", "dates", "scd", "score")
 
 
@@ -35,7 +42,14 @@ def declared(schema: dict[str, Any], file: Path) -> Path:
     connection = duckdb.connect(str(file))
     waiting = dict(schema)
     while waiting:
-        name = next((t for t, v in waiting.items() if all(k["ref_table"] not in waiting or k["ref_table"] == t for k in v["foreign_keys"])), None)
+        name = next(
+            (
+                t
+                for t, v in waiting.items()
+                if all(k["ref_table"] not in waiting or k["ref_table"] == t for k in v["foreign_keys"])
+            ),
+            None,
+        )
         ring = name is None
         name = name or next(iter(waiting))
         table = waiting.pop(name)
@@ -54,7 +68,8 @@ def declared(schema: dict[str, Any], file: Path) -> Path:
 def main(truths: str, schemas: str, scorer: str, *only: str) -> None:
     """Print the scores."""
     spec = importlib.util.spec_from_file_location("scorer", scorer)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     print(f"{'':28s}" + "".join(f"{m:>11s}" for m in MEASURES) + f"{'seconds':>9s}")

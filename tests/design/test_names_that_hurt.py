@@ -15,18 +15,56 @@ from dataeng_kit.errors import NotApplicable
 from dataeng_kit.nouns import Column, ColumnProfile, Context, Evidence, Fact, ForeignKey, Profile, Reading, Table, TableProfile
 from dataeng_kit.technologies.duckdb import DuckDB
 
-HURT = ["select", "order", "Über Größe", 'quo"te', "semi;colon", "drop table x; --", "emoji 🙂", "x" * 200, "1st", "a.b", "c#d", "new\nline", "'", "%s",
-        "{curly}", "at", "s0", "reject_reason", "row_hash", "valid_from", "Ünïcode" * 12, " ", "日本語の列"]
-names = st.lists(st.one_of(st.sampled_from(HURT), st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1, max_size=30)),
-                 min_size=9, max_size=9, unique_by=lambda s: s.strip().casefold() or "blank")
+HURT = [
+    "select",
+    "order",
+    "Über Größe",
+    'quo"te',
+    "semi;colon",
+    "drop table x; --",
+    "emoji 🙂",
+    "x" * 200,
+    "1st",
+    "a.b",
+    "c#d",
+    "new\nline",
+    "'",
+    "%s",
+    "{curly}",
+    "at",
+    "s0",
+    "reject_reason",
+    "row_hash",
+    "valid_from",
+    "Ünïcode" * 12,
+    " ",
+    "日本語の列",
+]
+names = st.lists(
+    st.one_of(
+        st.sampled_from(HURT),
+        st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1, max_size=30),
+    ),
+    min_size=9,
+    max_size=9,
+    unique_by=lambda s: s.strip().casefold() or "blank",
+)
 
 
 def evidence_of(n: list[str]) -> Evidence:
     """Two tables: a described parent, and a child that refers to it with a date and an amount."""
     parent, child = f"{n[0]} parent", f"{n[1]} child"
-    shapes = {parent: [(n[2], "integer"), (n[3], "text"), (n[4], "text")], child: [(n[5], "integer"), (n[6], "integer"), (n[7], "date"), (n[8], "number")]}
+    shapes = {
+        parent: [(n[2], "integer"), (n[3], "text"), (n[4], "text")],
+        child: [(n[5], "integer"), (n[6], "integer"), (n[7], "date"), (n[8], "number")],
+    }
     profiles = tuple(
-        TableProfile(t, 4, tuple(ColumnProfile(c, k, "", i, 4, 0, 4 if i == 0 else 2) for i, (c, k) in enumerate(columns)), (columns[0][0],))
+        TableProfile(
+            t,
+            4,
+            tuple(ColumnProfile(c, k, "", i, 4, 0, 4 if i == 0 else 2) for i, (c, k) in enumerate(columns)),
+            (columns[0][0],),
+        )
         for t, columns in shapes.items()
     )
     key = ForeignKey(child, (n[6],), parent, (n[2],))

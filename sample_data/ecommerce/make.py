@@ -154,7 +154,7 @@ class Shop:
         currency = CURRENCY[person.country]
         subtotal = self.fill(number, at, currency)
         voucher = subtotal // 10 if rng.random() < 0.08 else 0
-        fee = 0 if subtotal > 60 * RATE[currency] else FEES[currency]
+        fee = 0 if subtotal > 150 * RATE[currency] else FEES[currency]
         total = subtotal + fee - voucher
         sent = at + timedelta(minutes=rng.randrange(240, 4300))
         came = sent + timedelta(minutes=rng.randrange(1440, 8600))

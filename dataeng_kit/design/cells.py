@@ -34,7 +34,7 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
     promised = expectations(writer)
 
     def cell(
-        number: int, part: str, title: str, purpose: str, source: str, after: str = "", expects: tuple[Expectation, ...] = ()
+        nr: int, part: str, title: str, purpose: str, sql: str, after: str = "", expects: tuple[Expectation, ...] = ()
     ) -> Cell:
         return Cell(
             f"{name}.{part}", f"design/{part}", technology, "sql", f"{design.title}: {title} in {writer.technology.title}", purpose, sql,

@@ -52,6 +52,8 @@ TYPED = NUMBERS | DATES | {"boolean", "time", "padded", "digits"}
 _POINT = frozenset("integer dot3 comma3 commas commas_point coded whole point exponent hexlike spaced spaced_point swiss".split())
 _COMMA = frozenset("integer dot3 comma3 dots dots_comma comma spaced spaced_comma".split())
 
+_WORDS = ("missing", "boolean")
+_LONGEST = 40
 _PYTHON = tuple((name, re.compile(pattern.replace(r"\x{a0}\x{202f}", "\u00a0\u202f"))) for name, pattern in PATTERNS)
 
 
@@ -61,16 +63,20 @@ def kind(cell: str) -> str:
     text = cell.strip()
     if not text:
         return "empty"
-    if len(text) > 40:
+    if len(text) > _LONGEST:
         return "text"
     return next((name for name, pattern in _PYTHON if pattern.fullmatch(text)), "text")
 
 
-def kind_sql(column: str) -> str:
-    """Return the same classification as a DuckDB expression over a quoted text column."""
-    whens = " ".join(f"WHEN regexp_full_match(trim({column}), '{pattern.replace(chr(39), chr(39) * 2)}') THEN '{name}'"
-                     for name, pattern in PATTERNS)
-    return f"CASE WHEN {column} IS NULL OR trim({column}) = '' THEN 'empty' WHEN length({column}) > 60 THEN 'text' {whens} ELSE 'text' END"
+def kind_sql(value: str) -> str:
+    """Return the same classification as a DuckDB expression over a trimmed text *value*."""
+    def when(name: str, pattern: str) -> str:
+        return f"WHEN regexp_full_match({value}, '{pattern.replace(chr(39), chr(39) * 2)}') THEN '{name}'"
+
+    words = " ".join(when(n, p) for n, p in PATTERNS if n in _WORDS)
+    digits = " ".join(when(n, p) for n, p in PATTERNS if n not in _WORDS)
+    return (f"CASE WHEN {value} IS NULL OR {value} = '' THEN 'empty' WHEN length({value}) > {_LONGEST} THEN 'text' "
+            f"WHEN NOT regexp_matches({value}, '[0-9]') THEN CASE {words} ELSE 'text' END {digits} ELSE 'text' END")
 
 
 @dataclass(frozen=True)
@@ -140,9 +146,9 @@ def _number(kinds: frozenset[str], seen: Mapping[str, Count], comma_file: bool) 
             "" if whole and not comma else ", as in " + ", ".join(sorted(comma or {"other columns"}))))
     if kinds <= {"integer", "comma3", "commas", "spaced"}:
         grouped = "" if kinds == {"integer"} else "; grouped by thousands"
-        ask = "comma3" in kinds and "commas" not in kinds and kinds <= {"comma3"}
+        doubt = kinds == {"comma3"}
         return Decision("integer", "point", f"{total:,} of {total:,} whole numbers{grouped}",
-                        "every comma stands before three digits: read as thousands; say decimal ',' if they are decimals" if ask else "")
+                        "every comma stands before three digits: read as thousands; say decimal ',' if they are decimals" if doubt else "")
     ask = "every point stands before three digits: read as decimals; say decimal ',' if they are thousands" if kinds == {"dot3"} else ""
     if kinds == {"coded"} and total >= 5:
         ask = "whole numbers written as decimals (like 17850.0): perhaps an identifier that once held blanks"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import PurePath
 
 ENDINGS = (
     ".csv .tsv .tab .txt .dat .psv .asc .rdb .prn .fwf .data .parquet .pq .arrow .feather .ipc .json .jsonl .ndjson .geojson "
@@ -14,7 +14,7 @@ ENDINGS = (
 """Endings of files that may hold tables; a folder's other files are listed as skipped."""
 
 
-def stem(file: str | Path) -> str:
+def stem(file: str | PurePath) -> str:
     """Return a file's name without its known endings: ``claims.csv.gz`` → ``claims``."""
     name = re.split(r"[/\\]", str(file))[-1]
     while True:

@@ -69,9 +69,14 @@ class Store:
         self._number += 1
         return self._number
 
-    def fresh(self) -> str:
-        """Return a quoted relation name not used before."""
-        return self.engine.quote(f"_read_{self.number()}")
+    def fresh(self, large: bool = False) -> str:
+        """Return a quoted relation name not used before; a *large* table lies in a database on disk."""
+        name = self.engine.quote(f"_read_{self.number()}")
+        if not large:
+            return name
+        disk = self.engine.quote("_disk")
+        self.engine.run(f"ATTACH IF NOT EXISTS {self.literal(str(self.scratch / 'large.duckdb'))} AS {disk}")
+        return f'{disk}."main".{name}'
 
     def literal(self, value: object) -> str:
         """Return a literal in the engine's notation."""
@@ -148,19 +153,43 @@ class Store:
     def convert(self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, run: Run,
                 declared: bool = False) -> tuple[str, list[Decision], list[str]]:
         """Return (typed relation, decision per column, problems); a conversion that loses a value is not made."""
+        decided = self._decide(raw, names, types, dates, comma_file, declared, run)
+        target = self.fresh()
+        self.engine.run(f"CREATE TABLE {target} AS SELECT " + ", ".join(
+            f"{self._expression(n, d)} AS {self.engine.quote(n)}" for n, d in zip(names, decided, strict=True)) + f" FROM {raw}", run)
+        return target, decided, [f"column '{n}': {d.problem}" for n, d in zip(names, decided, strict=True) if d.problem]
+
+    def append(self, relation: str, rows: Sequence[Sequence[str]], names: Sequence[str], run: Run) -> None:
+        """Add text rows to a table of text columns."""
+        if rows:
+            more = self.fresh()
+            self._write(more, names, rows, run)
+            self.engine.run(f"INSERT INTO {relation} SELECT * FROM {more}; DROP TABLE {more}", run)
+
+    def settle(self, relation: str, names: Sequence[str], dates: str, comma_file: bool, run: Run) -> tuple[str, dict[str, Decision], list[str]]:
+        """Type the text columns *names* of a loaded table on all their values; return (relation, decisions, problems)."""
+        decided = dict(zip(names, self._decide(relation, names, {}, dates, comma_file, False, run), strict=True))
+        changed = [n for n, d in decided.items() if d.type != "text"]
+        if changed:
+            target = self.fresh("_disk" in relation)
+            replaced = ", ".join(f"{self._expression(n, decided[n])} AS {self.engine.quote(n)}" for n in changed)
+            self.engine.run(f"CREATE TABLE {target} AS SELECT * REPLACE ({replaced}) FROM {relation}", run)
+            self.engine.run(f"DROP TABLE {relation}")
+            relation = target
+        return relation, decided, [f"column '{n}': {d.problem}" for n, d in decided.items() if d.problem]
+
+    def _decide(self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, declared: bool, run: Run) -> list[Decision]:
         counts = self.count(raw, names, run)
-        comma = comma_file or sum("comma" in c or "dots_comma" in c for c in counts) > sum("point" in c or "whole" in c for c in counts)
+        comma = comma_file and any("comma" in c or "dots_comma" in c for c in counts)
+        comma = comma or sum("comma" in c or "dots_comma" in c for c in counts) > sum("point" in c or "whole" in c for c in counts)
         words = Decision("text", evidence="as written, as you said")
         decided = [words if dates == "as written" else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
                    for n, c in zip(names, counts, strict=True)]
         for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
             if decision.type != "text" and (bad := self._unconverted(raw, n, decision, run)):
-                said = f"{bad:,} values look like {decision.type} but are none (such as a 31st of February); kept as text"
+                said = f"{bad:,} values are no {decision.type} (such as a 31st of February); kept as text"
                 decided[i] = Decision("text", evidence=said, problem=said)
-        target = self.fresh()
-        self.engine.run(f"CREATE TABLE {target} AS SELECT " + ", ".join(
-            f"{self._expression(n, d)} AS {self.engine.quote(n)}" for n, d in zip(names, decided, strict=True)) + f" FROM {raw}", run)
-        return target, decided, [f"column '{n}': {d.problem}" for n, d in zip(names, decided, strict=True) if d.problem]
+        return decided
 
     def _asked(self, type: str, counts: Mapping[str, Count], declared: bool = False) -> Decision:
         if type not in _HOWS:
@@ -188,9 +217,9 @@ class Store:
             for i, name in enumerate(names[at : at + _BATCH], at):
                 c = self.engine.quote(name)
                 parts.append(
-                    f"SELECT {i}, kind, count(*), max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
+                    f"SELECT {i}, kind, sum(n)::BIGINT, max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
                     f"max(TRY_CAST(regexp_extract(v, '^\\d+[/.-](\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
-                    f"FROM (SELECT trim({c}) AS v, {kind_sql(c)} AS kind FROM {raw}) GROUP BY kind")
+                    f"FROM (SELECT v, n, {kind_sql('v')} AS kind FROM (SELECT trim({c}) AS v, count(*) AS n FROM {raw} GROUP BY 1)) GROUP BY kind")
             for i, found, n, first, second, length in self.engine.run(" UNION ALL ".join(parts), run):
                 result[i][found] = Count(n, first or 0, second or 0, length or 0)
         return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from dataeng_kit.data.files import Task
@@ -47,10 +48,15 @@ def copy_sqlite(connection: sqlite3.Connection, store: Store, run: Run) -> list[
         columns = [str(c[1]) for c in info]
         run.check(f"reading {name}")
         rows = connection.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(name)}")
-        table = store.insert(columns, [_declared_type(str(c[2])) for c in info], iter(lambda cursor=rows: cursor.fetchmany(_BLOCK), []), run)
+        table = store.insert(columns, [_declared_type(str(c[2])) for c in info], _blocks(rows), run)
         keys = _keys(connection, name, info)
         loaded.append(Loaded(name, table.relation, table.columns, table.reading, keys, named_alone=True))
     return loaded
+
+
+def _blocks(cursor: sqlite3.Cursor) -> Iterator[list[tuple[object, ...]]]:
+    while block := cursor.fetchmany(_BLOCK):
+        yield block
 
 
 def _declared_type(native: str) -> str:

@@ -6,10 +6,12 @@ import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _RUN = re.compile(rb"[\x80-\xff]+")
+_SAMPLE = 1 << 22
 _EAST = ("cp932", "euc_jp", "big5", "gb18030", "euc_kr")
 
 
@@ -56,6 +58,39 @@ def decode(raw: bytes, encoding: str = "") -> Text:
     return Text(_strip(text, problems), {"utf-8-sig": "utf-8"}.get(name, name), evidence, tuple(problems))
 
 
+def normalised(path: Path, target: Path, encoding: str = "") -> tuple[Path, tuple[str, ...]]:
+    """Write a large file as UTF-8 with plain line ends and without NUL to *target*, block by block; return it and what was done."""
+    with path.open("rb") as f:
+        name = encoding or guess(f.read(_SAMPLE))[0]
+        if name.startswith("utf-8"):
+            name = _first_odd(path) or name
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if name == "utf-8" else "cp1252" if name == "mixed" else name)("replace")
+    replaced = nul = 0
+    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+        carry = ""
+        while block := source.read(_SAMPLE):
+            text = carry + decoder.decode(block)
+            carry = "\r" if text.endswith("\r") else ""
+            text = text[: len(text) - len(carry)]
+            nul, replaced = nul + text.count("\0"), replaced + text.count("\ufffd")
+            out.write(text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n"))
+    said = [f"read as {name}"] if not name.startswith("utf-8") else []
+    said += [f"{nul:,} NUL bytes removed"] if nul else []
+    return target, (*said, *([f"{replaced:,} characters could not be decoded and were replaced"] if replaced else []))
+
+
+def _first_odd(path: Path) -> str:
+    """Return the encoding guessed around the first bytes that are no UTF-8, or the empty text."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as f:
+        while block := f.read(_SAMPLE):
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                return _legacy(block)[0]
+    return ""
+
+
 def _strip(text: str, problems: list[str]) -> str:
     text = text.rstrip("\x1a").lstrip("\ufeff")
     if nul := text.count("\0"):
@@ -100,7 +135,7 @@ def _valid(line: bytes) -> bool:
 
 def _share(text: str, *spans: tuple[int, int]) -> float:
     letters = [c for c in text if ord(c) > 127]
-    return sum(any(a <= ord(c) <= b for a, b in spans) for c in letters) / max(1, len(letters))
+    return float(sum(any(a <= ord(c) <= b for a, b in spans) for c in letters)) / max(1, len(letters))
 
 
 def _eastern(sample: bytes) -> tuple[str, str] | None:
@@ -126,7 +161,7 @@ def _eastern(sample: bytes) -> tuple[str, str] | None:
 def _common(sample: bytes, low: int, high: int) -> float:
     """Return the share of lead bytes in the plane of common characters."""
     leads = [run[i] for run in _RUN.findall(sample) for i in range(0, len(run), 2)]
-    return sum(low <= b <= high for b in leads) / max(1, len(leads))
+    return float(sum(low <= b <= high for b in leads)) / max(1, len(leads))
 
 
 def _western(sample: bytes) -> tuple[str, str]:

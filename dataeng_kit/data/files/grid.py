@@ -28,6 +28,8 @@ class Grid:
     header_records: int = 0
     preamble: int = 0
     footer: int = 0
+    first_line: int = 1
+    """The line of the header, or of the first row where there is none."""
     comma_file: bool = False
     comments: dict[str, str] = field(default_factory=dict)
 

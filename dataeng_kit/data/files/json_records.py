@@ -38,7 +38,7 @@ def read(task: Task) -> list[Loaded]:
             task.run.check(f"reading {task.name}")
         tables.add("", record, number, None)
     types = task.options.get("types") or {}
-    loaded = []
+    loaded: list[Loaded] = []
     for grid, link in tables.grids():
         grid.format, grid.encoding = form, text.encoding
         if not grid.suffix:

@@ -134,6 +134,7 @@ def _table(block: list[int], rows: Sequence[list[str]], lines: Sequence[int], wi
         grid.evidence.append(f"{grid.footer:,} records below the last row")
     body = [rows[i] for i in block[start:end]]
     at = [lines[i] for i in block[start:end]]
+    grid.first_line = at[0] if at else 1
     used = _header(body, width, grid, options)
     grid.header_records = used
     repeated = {tuple(r) for r in body[:used]} if grid.header is not None else set()
@@ -283,7 +284,7 @@ def _join_headers(rows: list[list[str]]) -> list[str]:
 
 def _units(row: list[str], below: list[list[str]], width: int) -> bool:
     cells = [c.strip() for c in row]
-    if not any(cells) or not below and not all(_FORMAT.fullmatch(c) for c in cells):
+    if not any(cells) or (not below and not all(_FORMAT.fullmatch(c) for c in cells)):
         return False
     if all(_FORMAT.fullmatch(c) for c in cells) or all(_RULE.fullmatch(c) for c in cells):
         return True

@@ -90,7 +90,7 @@ def _html(raw: bytes, task: Task) -> list[Grid]:
     grids: list[Grid] = []
     for rows in parser.tables:
         rows = [r for r in rows if r]
-        if not rows or max(map(len, rows)) < 2 and len(parser.tables) > 1:
+        if not rows or (max(map(len, rows)) < 2 and len(parser.tables) > 1):
             continue
         records = Records(rows, list(range(1, len(rows) + 1)))
         for grid in lay_out(records, Dialect(",", "", evidence="cells of a page"), dict(task.options)):
@@ -110,7 +110,7 @@ def _xml(raw: bytes, task: Task) -> list[Grid]:
     except (ET.ParseError, ValueError) as error:
         raise KitError(f"'{task.name}' is no well-formed XML ({error})", "Export it again") from error
     best = max(root.iter(), key=lambda e: Counter(c.tag for c in e).most_common(1)[0][1] if len(e) else 0)
-    if not len(best) or Counter(c.tag for c in best).most_common(1)[0][1] < 2 and not any(len(c) or c.attrib for c in best):
+    if not len(best) or (Counter(c.tag for c in best).most_common(1)[0][1] < 2 and not any(len(c) or c.attrib for c in best)):
         raise NotData("an XML document without repeated records")
     tag = Counter(c.tag for c in best).most_common(1)[0][0]
     items = [_flat(e) for e in best if e.tag == tag]

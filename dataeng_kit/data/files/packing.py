@@ -7,10 +7,10 @@ import gzip
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from dataeng_kit.errors import KitError
 from dataeng_kit.run import Run
@@ -53,7 +53,7 @@ def unpack(path: Path, scratch: Path, run: Run) -> Iterator[Unpacked]:
     if not kind:
         yield Unpacked(path, path.name)
         return
-    openers = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+    openers: dict[str, Callable[[Path, str], Any]] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
     try:
         if kind != "zip":
             target = scratch / f"{abs(hash(str(path))):x}.bin"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dataeng_kit.data.files import Task
+from dataeng_kit.data.files.clean import SMALL, load, plan
 from dataeng_kit.data.files.delimited import read_delimited
+from dataeng_kit.data.files.encoding import normalised
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.errors import KitError
 
 ORDER = 90
-_CAREFUL_BYTES = 200_000_000
+_CAREFUL_BYTES = 100_000_000
+_LONGEST_LINE = 1 << 24
 _CONTROLS = frozenset(range(32)) - {0, 7, 8, 9, 10, 12, 13, 26, 27}
 
 
@@ -21,9 +26,33 @@ def accepts(head: bytes, name: str) -> bool:
 
 
 def read(task: Task) -> list[Loaded]:
-    """Return the tables of a text file."""
-    if task.path.stat().st_size > _CAREFUL_BYTES:
-        raise KitError(f"'{task.name}' is too large for the careful reader and not clean enough for the fast one")
+    """Return the tables of a text file; beyond the careful reader's size it is first brought to plain UTF-8 on disk."""
+    size = task.path.stat().st_size
+    if size > SMALL:
+        _check_lines(task)
+        if loaded := _fast(task):
+            return [loaded]
+    if size > _CAREFUL_BYTES:
+        plain, problems = normalised(task.path, task.store.scratch / f"{task.store.number()}.txt", str(task.options.get("encoding", "")))
+        loaded = _fast(replace(task, path=plain, options={k: v for k, v in task.options.items() if k != "encoding"}))
+        plain.unlink()
+        if loaded:
+            return [loaded.noted(problems)]
+        raise KitError(f"'{task.name}' is larger than {_CAREFUL_BYTES // 10**6} MB and not even enough to be read at that size",
+                       "Split it, or mend the lines that differ from the rest")
     types = task.options.get("types") or {}
     dates = "as written" if task.options.get("as_written") else str(task.options.get("dates", ""))
     return [task.store.load(g, types if i == 0 else {}, dates, task.run) for i, g in enumerate(read_delimited(task.path, dict(task.options), task.run))]
+
+
+def _fast(task: Task) -> Loaded | None:
+    found = plan(task.path, dict(task.options))
+    return load(task, found) if found else None
+
+
+def _check_lines(task: Task) -> None:
+    """Raise `KitError` for a file whose first line does not end within 16 MB: no table has such a line."""
+    with task.path.open("rb") as f:
+        head = f.read(_LONGEST_LINE)
+    if len(head) == _LONGEST_LINE and b"\n" not in head and b"\r" not in head:
+        raise KitError(f"The first line of '{task.name}' is longer than {_LONGEST_LINE >> 20} MB: this is no table", "Name the right file")

@@ -64,6 +64,11 @@ def _is_date(year: str, month: str, day: str) -> bool:
     return True
 
 
+def _born(t: str) -> bool:
+    """Digits that begin with a date of birth, of somebody who is at least 14."""
+    return t.isdigit() and 1900 <= int(t[:4]) <= dt.date.today().year - 14 and _is_date(t[:4], t[4:6], t[6:8])
+
+
 def _jmbg(t: str) -> bool:
     """ISO-free check of the Yugoslav successor states: date first, mod 11 last."""
     if not (t.isdigit() and _is_date(("1" if t[4] == "9" else "2") + t[4:7], t[2:4], t[:2])):
@@ -155,7 +160,7 @@ _COUNTRIES = frozenset(
 )
 
 OWN: dict[str, Validator] = {
-    "jmbg": _jmbg, "iin": _iin, "latvian": _latvian, "snils": _snils, "taj": _taj, "adoazonosito": _adoazonosito, "nric": _nric,
+    "born": _born, "jmbg": _jmbg, "iin": _iin, "latvian": _latvian, "snils": _snils, "taj": _taj, "adoazonosito": _adoazonosito, "nric": _nric,
     "taiwan": _taiwan, "cas": _cas, "nino": _nino, "kvnr": _kvnr, "npi": _npi, "uid": lambda t: validator("ch.uid")(t),
     "vat": lambda t: len(t) <= 14, "bic": lambda t: t[4:6] in _COUNTRIES,
 }

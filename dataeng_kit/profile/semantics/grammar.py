@@ -10,7 +10,7 @@ Votes = dict[str, tuple[float, str]]
 """Label → (log-odds, reason); a weight of `VETO` or less makes the label impossible."""
 VETO = -12.0
 
-_EMAIL = r"(?i)(mailto:)?[^\s@<>\"',;:]+@[^\s@<>\"',;:]+\.[^\W\d_]{2,}"
+_EMAIL = r"(?i)(mailto:)?[^\s@<>\"',;:]+@[^\s@<>\"',;:]+(\.[^\W\d_]{2,}|[^\W\d_]{3,})"
 _URL = r"(?i)((https?|ftp|s3|gs|jdbc:\w+|file)://\S+|www\.\S+\.\w{2,}\S*)"
 _DOMAIN = r"(?i)([a-z0-9-]{1,63}\.)+[a-z]{2,14}"
 _PATH = r"(/|[A-Za-z]:\\|\\\\|\./|~/)[\w.@%+ \-]+([/\\][\w.@%+ \-]*)*"
@@ -39,6 +39,8 @@ def addresses(view: View) -> Votes:
     found: Votes = {}
     if (share := view.share(_EMAIL)) >= 0.6:
         found["email"] = (9.0 * share, f"{share:.0%} of the values are e-mail addresses")
+    elif view.variety > 0.6 and view.share(r"[A-Za-z][A-Za-z.]{3,30}") > 0.9:
+        found["email"] = (-0.5, "could be the part before an @")
     elif share < 0.2:
         found["email"] = (VETO, "few values hold an @")
     if (share := max(view.share(_URL), view.share(_PATH), view.share(_AGENT))) >= 0.8:
@@ -58,7 +60,7 @@ def addresses(view: View) -> Votes:
 def _internet(view: View) -> Votes:
     """Four numbers are an address when the first ones range over a byte, a version when they stay small."""
     four, six = view.share(_IP), view.share(_IP6)
-    if six >= 0.2 and four + six >= 0.85:
+    if six >= 0.02 and four + six >= 0.85:
         return {"ip_address": (9.0, "IPv4 and IPv6 addresses")}
     if four < 0.85:
         return {"ip_address": (VETO, "not four numbers")} if view.n else {}
@@ -113,7 +115,7 @@ def _keys(view: View, hexa: float) -> Votes:
     noisy = view.of(_random)
     if noisy >= 0.8 and view.variety > 0.3:
         heads = {re.match(r"[a-z]{2,4}_|", v)[0] for v in view.values}  # type: ignore[index]  # the pattern matches always
-        if len(heads) == 1 and heads != {""}:
+        if "" not in heads:
             return {"order_number": (5.0, "object ids with one prefix"), "api_key": (-2.0, "object ids with one prefix")}
         return {"api_key": (4.0, f"{noisy:.0%} are random letters of both cases and digits")}
     if hexa >= 0.85:

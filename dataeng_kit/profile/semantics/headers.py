@@ -12,7 +12,7 @@ from dataeng_kit.profile.semantics.cards import cards, fold
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[\W_]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _NO_BLANKS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_POSITION = re.compile(r"(column|col|field|unnamed|var|f|c|x|v)[ _:]*\d*", re.IGNORECASE)
+_POSITION = re.compile(r"(column|col|field|unnamed|variable|var|attr|attribute|feature|dim|text|num|value|val|item|data|key|prop|param|[a-z])[ _:]*\d*", re.IGNORECASE)
 # words that add nothing to what a phrase says
 _NEUTRAL = frozenset(
     "customer cust client patient pat pt user usr employee emp person member account contact ship shipping bill billing home work primary "
@@ -100,6 +100,10 @@ def hints(header: str) -> tuple[Hint, ...]:
         for phrase, labels in _inside(words):
             for label, strength in labels:
                 propose(label, strength, phrase)
+    for label, hint in best.items():
+        others = [k for k, h in best.items() if k != label and h.phrase != hint.phrase and h.strength > 0.5]
+        if cards()[label].sensitive and any(cards()[k].sensitive for k in others) and 0.6 < hint.strength < 0.9:
+            best[label] = Hint(label, 0.9, hint.phrase)  # dob_ssn says both
     kept = (h for h in best.values() if not cards()[h.label].never & set(words) - set(h.phrase.split()))
     return tuple(sorted(kept, key=lambda h: -h.strength))
 

@@ -12,9 +12,9 @@ from dataeng_kit.errors import unknown
 from dataeng_kit.nouns import Label, Profile
 from dataeng_kit.nouns.references import write
 from dataeng_kit.profile.semantics import grammar, numbers, persons, phones, places, times
-from dataeng_kit.profile.semantics.cards import cards
+from dataeng_kit.profile.semantics.cards import cards, fold
 from dataeng_kit.profile.semantics.grammar import VETO, Votes
-from dataeng_kit.profile.semantics.headers import Hint, hints
+from dataeng_kit.profile.semantics.headers import Hint, hints, meaningless
 from dataeng_kit.profile.semantics.links import Link, birth_links, coordinate_links, name_links, neighbours
 from dataeng_kit.profile.semantics.text import free_text
 from dataeng_kit.profile.semantics.view import View, views
@@ -52,16 +52,24 @@ class Column:
         weights = [w for w, _ in self.votes.get(label, ())]
         return min(weights) if weights and min(weights) <= VETO else sum(weights)
 
+    def open_to(self, label: str) -> bool:
+        """True when a neighbour may add to *label*: the header names it or nothing at all, or the values speak for it."""
+        if not self.view.n:
+            return False
+        return self.values(label) > 0.5 or any(h.label == label for h in self.hints) or meaningless(self.view.name)
+
     def scores(self, trust: float) -> dict[str, float]:
         """Return the log-odds of every label with evidence, headers weighed by *trust*."""
-        header = {h.label: HEADER * h.strength * trust for h in self.hints}
+        header = {h.label: HEADER * h.strength * trust for h in self.hints if self.view.n or h.strength >= 0.9}
+        # a header that clearly names something harmless speaks against every personal label it does not name
+        against = max((0.75 * w for k, w in header.items() if not cards()[k].sensitive and w > 0.9 * HEADER * trust), default=0.0)
         found = {}
         for label in {*header, *self.votes, *self.links}:
             value = self.values(label)
             if value <= VETO:
                 continue
             linked = min(8.0, sum(sorted({w for w, _ in self.links.get(label, ())}, reverse=True)[:3]))
-            prior = PRIOR if cards()[label].sensitive else HARMLESS_PRIOR
+            prior = PRIOR - (against if label not in header else 0.0) if cards()[label].sensitive else HARMLESS_PRIOR
             found[label] = prior + header.get(label, 0.0) + value + linked
         return found
 
@@ -114,8 +122,6 @@ def _strongest(columns: list[Column], trust: float, floor: float) -> dict[int, s
 
 def _people(columns: list[Column], labels: dict[int, str]) -> list[frozenset[str]]:
     """Return for each sampled row the folded names that its name columns hold."""
-    from dataeng_kit.profile.semantics.cards import fold
-
     sources = [c.view.cells for c in columns if labels.get(c.view.position) in ("full_name", "given_name", "family_name")]
     rows = zip(*sources, strict=True) if sources else ()
     return [frozenset(fold(v) for v in row if v and len(v) > 4) for row in rows]
@@ -123,6 +129,7 @@ def _people(columns: list[Column], labels: dict[int, str]) -> list[frozenset[str
 
 def label_table(columns: list[Column]) -> dict[int, Label]:
     """Return position → label for one table's evidence."""
+    _pair_names(columns)
     trust = trust_of(columns)
     for at, label, weight, reason in _links(columns, trust):
         columns[at].links[label].append((weight, reason))
@@ -130,12 +137,22 @@ def label_table(columns: list[Column]) -> dict[int, Label]:
     people = _people(columns, first)
     for column in columns:
         if column.values("email") < 5 and column.view.n:
-            for label, vote in free_text(column.view, people).items():
+            named = first.get(column.view.position) in ("full_name", "given_name", "family_name")
+            for label, vote in free_text(column.view, () if named else people).items():
                 column.votes[label].append(vote)
     for at, label, weight, reason in neighbours(first, [c.view for c in columns]):
-        columns[at].links[label].append((weight, reason))
+        if columns[at].open_to(label):
+            columns[at].links[label].append((weight, reason))
     found = {c.view.position: _decide(c, trust) for c in columns}
     return {at: label for at, label in found.items() if label}
+
+
+def _pair_names(columns: list[Column]) -> None:
+    """Make ``first`` and ``last`` side by side as clear as ``first_name`` and ``last_name``."""
+    named = {h.label for c in columns for h in c.hints if h.label in ("given_name", "family_name")}
+    if len(named) == 2:
+        for column in columns:
+            column.hints = tuple(Hint(h.label, max(h.strength, 0.9), h.phrase) if h.label in named and h.strength > 0.4 else h for h in column.hints)
 
 
 def _decide(column: Column, trust: float) -> Label | None:

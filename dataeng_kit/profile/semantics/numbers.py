@@ -162,6 +162,7 @@ def _diagnosis(view: View) -> Votes:
         if known < 0.45 and view.n >= 12:
             return {"icd_code": (-7.0, f"only {known:.0%} are diagnoses that occur often"), "order_number": (1.0, "codes")}
         weight = 2.0 + 5.0 * (known - 0.5) + (1.0 if depth > 2 else -1.0 if view.n > 12 else 0.0) + (1.0 if view.variety < 0.5 else 0.0)
+        weight -= 4.0 if view.n < 5 else 0.0
         return {"icd_code": (min(7.0, weight) if known > 0.6 else 0.0, f"{known:.0%} are categories of ICD-10 that occur often")}
     if view.compact_share(r"[A-Z]?\d{3,18}[A-Z]?|[A-Z]\d\d.*") < 0.6:
         return {"icd_code": (VETO, "no codes")}

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’`\-.][^\W\d_]+)*\.?")
 _HAN = re.compile(r"[\u3400-\u9fff々]{2,5}|[\u3400-\u9fff々]{1,4}[ \u3000][\u3400-\u9fff々\u3040-\u30ff]{1,5}|[\u30a0-\u30ff・ \u3000]{3,14}")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]{2,4}|[\uac00-\ud7a3]{1,2} [\uac00-\ud7a3]{1,3}")
 _ENDING = re.compile(r"(?:%s)$" % "|".join(sorted(lexicon("family_name", "suffixes"), key=len, reverse=True)))
-_TRAILING = re.compile(r"\d+$")
+_STUCK = re.compile(r"(?<=[^\W\d_]{2})\d{1,4}(?=\s|$)")  # Gail741: numbers that generators and exports hang on names
 _CALENDAR = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
     "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun januar februar marz mai juni juli oktober dezember "
@@ -27,9 +27,9 @@ class Names:
     def __init__(self, view: View) -> None:
         given, family = lexicon("given_name"), lexicon("family_name", "europe", "asia")
         titles, legal = lexicon("family_name", "titles"), lexicon("company")
-        self.values = [_TRAILING.sub("", v) for v in view.values[:120]]
+        self.values = [_STUCK.sub("", v) for v in view.values[:120]]
         self.n = max(1, len(self.values))
-        split = [_WORD.findall(re.sub(r"(?<=[a-z])\d+(?=\s|$)", "", v)) for v in self.values]
+        split = [_WORD.findall(v) for v in self.values]
         words = [[fold(w).strip(".") for w in s] for s in split]
         self.counts = [len(w) for w in words]
         self.title = sum(bool(w) and w[0] in titles and len(w) > 1 for w in words) / self.n
@@ -75,7 +75,7 @@ def people(view: View) -> Votes:
 
 def _against(names: Names, view: View) -> float:
     """Return the log-odds that a column's habits take from every kind of name."""
-    if view.share(r".*[\d@_/\\{}<>=|]+.*") > 0.35 and names.digits > 0.3:
+    if sum(bool(re.search(r"[\d@_/\\{}<>=|]", v)) for v in names.values) > 0.35 * names.n:
         return VETO
     weight = -8.0 * max(0.0, names.digits - 0.02) - 12.0 * names.legal - 6.0 * max(0.0, names.joined - 0.05)
     if names.calendar > 0.8:
@@ -90,7 +90,7 @@ def _against(names: Names, view: View) -> float:
 def _full(names: Names, against: float) -> Votes:
     if names.full < 0.6:
         return {"full_name": (VETO if names.full < 0.2 else -3.0, "most values are single words")}
-    mixed = 5.0 * max(0.0, names.one - 0.1)
+    mixed = 9.0 * max(0.0, names.one - 0.08)
     evidence = 6.5 * min(1.0, names.given / 0.5) + 2.5 * min(1.0, names.family / 0.5) + 6.0 * min(1.0, names.title / 0.5) + (1.0 if names.comma > 0.8 else 0.0)
     few_words = sum(c in (2, 3) for c in names.counts) / names.n
     weight = evidence - 0.8 - mixed - 3.0 * (1 - few_words) + against
@@ -103,6 +103,8 @@ def _single(names: Names, view: View, against: float) -> Votes:
         few = sum(c <= 2 for c in names.counts) / names.n
         weight = VETO if few < 0.85 or names.given < 0.2 and names.family < 0.2 else -2.0
         return {"given_name": (weight, "several words"), "family_name": (weight, "several words")}
+    if view.share(r"[^\W\d_]\.") > 0.9:
+        return {"given_name": (0.0, "initials"), "family_name": (0.0, "initials")}
     if view.lengths[-1] <= 3 and view.n < 30:
         return {"given_name": (VETO, "short codes"), "family_name": (VETO, "short codes")}
     given = 6.0 * min(1.0, names.given / 0.45) - 0.8 - 3.0 * max(0.0, names.family - names.given)
@@ -116,10 +118,12 @@ def _single(names: Names, view: View, against: float) -> Votes:
 def _asian_votes(names: Names, view: View) -> Votes:
     shaped, known = names.asian
     few = -4.0 if view.rows >= 60 and view.n < 16 and view.variety < 0.2 else 0.0
-    one = sum(len(v) <= 2 for v in names.values) / names.n
-    weight = 7.0 * min(1.0, known / 0.7) - 1.5 + few - 12.0 * names.legal
-    single = 1.0 if one > 0.9 else -4.0
+    surnames = lexicon("family_name", "cjk")
+    exact = sum(v in surnames for v in names.values) / names.n
+    short = exact > 0.3 or sum(len(v) <= 2 for v in names.values) / names.n > 0.6
+    weight = 7.0 * min(1.0, known / 0.7) - 1.0 + few - 12.0 * names.legal
     return {
-        "full_name": (weight - (4.0 if one > 0.9 else 0.0), f"{known:.0%} begin with a common surname"),
-        "given_name": (single + few, "one or two characters"), "family_name": (single + few, "one or two characters"),
+        "full_name": (weight - (5.0 if short else 0.0), f"{known:.0%} begin with a common surname"),
+        "family_name": (6.0 * min(1.0, exact / 0.5) - 1.0 + few if short else VETO, f"{exact:.0%} are common surnames"),
+        "given_name": (0.5 - 6.0 * exact + few if short else VETO, "one to three characters"),
     }

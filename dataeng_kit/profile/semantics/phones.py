@@ -13,7 +13,7 @@ from dataeng_kit.profile.semantics.grammar import VETO, Votes
 from dataeng_kit.profile.semantics.view import View
 
 _SHAPE = re.compile(r"(?i)(tel\.?:?|fax:?)?\s*(\+|00)?\s*\(?\d[\d\s()./\-–]{4,20}\d(\s*(x|ext\.?|#|poste|int\.?)\s*\d{1,6})?")
-_NOT = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d+[.,]\d+|(\d{1,3}\.){3}\d{1,3}|\d{3}-\d{2}-\d{4}|\d{2,7}-\d\d-\d|\d{4}\.\d\d\.\d\d(\.\d\d)?|[\d-]{13,}\d|\d+:\d+.*")
+_NOT = re.compile(r"(?!1-\d{3}-\d{3}-\d{4}$)(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d+[.,]\d+|(\d{1,3}\.){3}\d{1,3}|\d{3}-\d{2}-\d{4}|\d{2,7}-\d\d-\d|\d{4}\.\d\d\.\d\d(\.\d\d)?|[\d-]{13,}\d|\d+:\d+.*|\d{4}[-/]\d\d)")
 _REGIONS = "US GB DE FR ES IT BR PL SE NO DK FI NL BE PT AT CH CZ SK HU RO BG GR HR RS SI LT LV EE UA RU TR IL IN CN JP KR TH VN ID MY PH SG AU NZ ZA NG KE EG SA AE IR MX AR CL CO PE IE".split()
 
 
@@ -77,10 +77,9 @@ def _bare(view: View, shaped: list[str], zero: float) -> Votes:
         return {"phone": (VETO, "bare digits of many lengths")}
     found = regions(shaped, 20).most_common(3)
     top = found[0][1] / min(20, len(shaped)) if found else 0.0
-    heads = len({v[:2] for v in shaped}) / min(90, len(shaped))
     if zero > 0.9 and 9 <= view.lengths[len(view.lengths) // 2] <= 11 and top > 0.9:
         return {"phone": (3.5, f"ten or eleven digits from zero, {top:.0%} valid in {found[0][0]}")}
-    weight = 1.5 if top > 0.95 and heads < 0.25 and view.n >= 20 else 0.5 if top > 0.85 else -3.0 if top < 0.5 and view.n >= 10 else -0.5
+    weight = 0.5 if top > 0.85 else -3.0 if top < 0.5 and view.n >= 10 else -0.5
     return {"phone": (weight - (1.0 if length < 0.5 else 0.0), f"bare digits, {top:.0%} valid in one country")}
 
 
@@ -102,5 +101,6 @@ def users(view: View) -> Votes:
     if small < 0.7 or view.n < 12 and view.rows > 60:
         return {"username": (-1.0, "capitals or few values")}
     handles = view.share(r".*[a-z].*[\d._].*")
-    weight = (5.0 if share > 0.3 else 2.5 if share > 0.15 else -0.5) + (1.5 if handles > 0.3 else -1.0) - (3.0 if shapes > 0.8 else 0.0)
+    few = view.n < 30 and view.variety < 0.5
+    weight = (5.0 if share > 0.3 else 2.5 if share > 0.15 else -0.5) + (1.5 if handles > 0.3 else -1.0) - (3.0 if shapes > 0.8 else 0.0) - (4.0 if few else 0.0)
     return {"username": (weight if view.words == 1 else -3.0, f"one word in small letters, {share:.0%} with a person's name inside")}

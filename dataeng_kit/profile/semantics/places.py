@@ -49,6 +49,9 @@ def cities(view: View) -> Votes:
     """Return votes for cities; endings are weak, neighbours decide (see the links)."""
     if not view.n or view.letters < 0.9 or view.digits > 0.25 or view.words > 4.5 or view.share(r"[A-Z]{2,4}") > 0.7 or view.lengths[len(view.lengths) // 2] > 30:
         return {"city": (VETO, "codes, digits or sentences")}
+    lands = lexicon("country_code")
+    if sum(v.replace(" ", "-") in lands or v.split(" ")[0] in lands for v in view.folded) > 0.6 * view.n:
+        return {"city": (VETO, "countries or states"), "country_code": (6.0, "countries or states")}
     names, endings = lexicon("city", "names"), tuple(e for e in lexicon("city", "endings") if len(e) > 2 or not e.isascii())
     starts = lexicon("city", "beginnings")
     known = formed = 0
@@ -76,8 +79,9 @@ def postcodes(view: View) -> Votes:
     same = max(view.masks.values()) / view.n
     if digits >= 0.8:
         return {"postcode": (0.5 if same > 0.6 else -2.0, "four to six digits")}
-    if any(view.share(p) >= 0.2 for _, p, _ in _POSTCODES):
-        return {"postcode": (1.0, "shapes of several countries")}
+    known = "|".join(p.removeprefix("(?i)") for _, p, _ in _POSTCODES)
+    if view.share(f"(?i){known}") >= 0.1 and view.share(rf"(?i){known}|\d{{4,6}}|\d{{8}}|[A-Z]{{1,2}}\d[A-Z\d]?|\d{{5}}-\d{{3,4}}") >= 0.8:
+        return {"postcode": (1.5, "shapes of several countries")}
     return {"postcode": (VETO if view.share(r"\d{1,3}|\d{7,}") > 0.6 else -2.0, "no known shape")}
 
 

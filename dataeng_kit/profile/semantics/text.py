@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from dataeng_kit.profile.semantics.cards import fold, lexicon
 from dataeng_kit.profile.semantics.checks import iban, luhn
@@ -71,7 +72,7 @@ def kinds(text: str, people: frozenset[str] = frozenset()) -> set[str]:
     return found
 
 
-def free_text(view: View, people: list[frozenset[str]]) -> Votes:
+def free_text(view: View, people: Sequence[frozenset[str]]) -> Votes:
     """Return the vote for personal content in sentences; *people*: names of each sampled row from its name columns."""
     if not view.n or view.type not in ("text", "json") or view.letters < 0.1:
         return {}
@@ -93,7 +94,7 @@ def free_text(view: View, people: list[frozenset[str]]) -> Votes:
     if not sentences:
         mixed = 0.015 < share < 0.85 and hits > 1 and {"email"} & set(counts)
         return {"free_text_pii": (6.0, said)} if mixed else {}
-    if share < 0.015 or hits < 2 and seen > 20:
+    if set(counts) == {"person of the row"} and share < 0.05 or share < 0.015 or hits < 2 and seen > 20:
         return {"free_text_pii": (VETO, "texts without personal content")}
     sure = sum(counts[k] for k in _STRONG[:7])
     weight = (7.0 if sure > 1 or share > 0.1 else 2.5) + (3.0 if view.words > 5 and len(counts) > 1 else 0.0)

@@ -51,7 +51,7 @@ def birth_dates(view: View) -> Votes:
     if low < 1895 or high > now + 1 or middle > now:
         return {"date_of_birth": (-6.0, said), "event_time": (3.0, said)}
     if span >= 25 and middle <= now - 18:
-        weight = 5.5 if span >= 40 and high <= now - 12 else 4.5 if high <= now - 12 else 3.0
+        weight = 5.5 if span >= 40 and high <= now - 12 else 4.5 if high <= now - 12 else 2.5
         return {"date_of_birth": (weight if view.n >= 8 else weight - 2, said + ": generations")}
     if span < 4 and low > now - 15:
         return {"date_of_birth": (VETO, said + ": recent"), "event_time": (5.0, said)}

@@ -19,7 +19,7 @@ ROWS = 500
 VALUES = 200
 """Distinct values of a column that are looked at."""
 _MISSING = frozenset({"", "n/a", "na", "-", "--", "null", "none", "nan", "nat", "?", "nil", "unknown", "#n/a", "\\n", "\\x", "."})
-_SEPARATORS = re.compile(r"[\s./\-]+")
+_SEPARATORS = re.compile(r"[\s./\-_]+")
 _RUNS = re.compile(r"(.)\1+")
 
 
@@ -62,7 +62,7 @@ class View:
 
     @cached_property
     def compact(self) -> list[str]:
-        """Return the values in capitals without blanks, dots, slashes and dashes."""
+        """Return the values in capitals without blanks, dots, slashes, dashes and low lines."""
         return [_SEPARATORS.sub("", v).upper() for v in self.values]
 
     @cached_property

@@ -89,13 +89,12 @@ def _points(evidence: Evidence) -> list[tuple[Finding, tuple[str, ...]]]:
 
 
 def _same_cause(one: Finding, other: Finding) -> bool:
-    """True when two findings are one matter: same query; or in one table the same column, cause or rows."""
+    """True when two findings are one matter: same query; or in one table the same column or as many rows."""
     if one.query and one.query == other.query:
         return True
     if one.table != other.table:
         return False
-    shared = (one.column and one.column == other.column) or (one.cause and one.cause == other.cause)
-    return bool(shared) or (one.failing == other.failing and one.of == other.of)
+    return bool(one.column and one.column == other.column) or (one.failing == other.failing and one.of == other.of)
 
 
 def _point(evidence: Evidence, finding: Finding, also: tuple[str, ...]) -> Point:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dataeng_kit.context.claims import find_claims
 from dataeng_kit.context.domains import find_domains
 from dataeng_kit.context.files import Document, find_documents
 from dataeng_kit.context.markdown import Block, read_blocks
@@ -39,5 +40,6 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
     if run:
         run.step("understanding CLAUDE.md")
     used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))
+    claims = find_claims(texts)
     kinds = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
-    return Context(**kinds, domains=find_domains(texts), not_used=tuple(unused), files=tuple(shelf.files))
+    return Context(**kinds, domains=find_domains(texts), not_used=tuple(unused), claims=claims, files=tuple(shelf.files))

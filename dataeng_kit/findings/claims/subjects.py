@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dataeng_kit.errors import KitError
-from dataeng_kit.nouns import ColumnProfile, Context, Profile, TableProfile
+from dataeng_kit.knowledge import domain_cards
+from dataeng_kit.nouns import ColumnProfile, Context, Profile, Roles, TableProfile
 from dataeng_kit.nouns.references import parse
-from dataeng_kit.roles import bind
+from dataeng_kit.roles import bind, entity_of
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-ZÀ-Ý]?[a-zà-ÿß]+|[A-Z]+|\d+")
 _WORD = re.compile(r"[\w.]*\w")
 _GENERIC = frozenset(
     "id name date start end time value type status code count number total amount state description key row rows data".split()
 )
+_TAILS = frozenset("amount value date flag count number usd eur gbp pct percent score at ts time tier name type code secs seconds hours minutes".split())
+"""Last words of a column's name that people leave out when they speak of it."""
 _ENDINGS = ("ies", "es", "s", "en", "e", "n")
 
 
@@ -71,12 +74,17 @@ class Subjects:
         self.context = context
         self.tables: dict[str, list[TableProfile]] = defaultdict(list)
         self.columns: dict[str, list[Column]] = defaultdict(list)
+        self.short: dict[str, list[Column]] = defaultdict(list)
         for table in profile.tables:
             for alias in self._aliases(table.name):
                 self.tables[alias].append(table)
             for column in table.columns:
                 for alias in stems(joined(column.name)):
                     self.columns[alias].append(Column(table, column))
+                words = [w.lower() for w in _PARTS.findall(column.name)]
+                if len(words) > 1 and words[-1] in _TAILS:
+                    for alias in stems("".join(words[:-1])):
+                        self.short[alias].append(Column(table, column))
 
     def _aliases(self, table: str) -> set[str]:
         base = re.split(r"[/.]", table)[-1]
@@ -97,13 +105,28 @@ class Subjects:
         return [best] if best and counts[best] >= 2 else []
 
     @cached_property
+    def _roles(self) -> Roles:
+        return bind(self.context, self.profile)
+
+    @cached_property
+    def entities(self) -> dict[str, tuple[TableProfile, ...]]:
+        """Return other names of tables, from the entity of the domain that they are taken for."""
+        found: dict[str, dict[str, TableProfile]] = defaultdict(dict)
+        for domain in self._roles.domains:
+            card = domain_cards()[domain]
+            for table in self.profile.tables:
+                entity, fit = entity_of(table.name, card)
+                for name in card.entities[entity] if fit >= 0.75 else ():
+                    for alias in stems(joined(name)):
+                        found[alias][table.name] = table
+        return {k: tuple(v.values()) for k, v in found.items()}
+
+    @cached_property
     def synonyms(self) -> dict[str, tuple[Column, ...]]:
         """Return other names of columns, from the roles of the domain that they are bound to."""
-        from dataeng_kit.knowledge import domain_cards
-
         headers = {r.name: r.headers for card in domain_cards().values() for r in card.roles}
         found: dict[str, dict[tuple[str, str], Column]] = defaultdict(dict)
-        for role in bind(self.context, self.profile).roles:
+        for role in self._roles.roles:
             if not role.column:
                 continue
             table, column = parse(role.column)
@@ -121,7 +144,8 @@ class Subjects:
         for s in stems(key) if not columns else ():
             columns |= {(c.table.name, c.name): c for c in self.columns.get(s, ())}
         if not columns and not tables and not exact:
-            columns = {(c.table.name, c.name): c for c in self.synonyms.get(key, ())}
+            columns = {(c.table.name, c.name): c for c in self.synonyms.get(key, ()) or self.short.get(key, ())}
+            tables = {t.name: t for s in stems(key) for t in self.entities.get(s, ())}
         return tuple(tables.values()), tuple(columns.values())
 
     def named(self, text: str) -> tuple[Named, ...]:
@@ -193,7 +217,7 @@ class Subjects:
         homes = self.home(" ".join(texts), under)
         problem = Unresolved("No column goes by that name")
         for text in texts:
-            for named in _by_certainty(self.named(text)):
+            for named in by_certainty(self.named(text)):
                 try:
                     return self.resolve(named, homes)
                 except Unresolved as error:
@@ -215,7 +239,7 @@ class Subjects:
         raise Unresolved("No table goes by that name")
 
 
-def _by_certainty(named: tuple[Named, ...]) -> Iterator[Named]:
+def by_certainty(named: tuple[Named, ...]) -> Iterator[Named]:
     """Return runs that name columns: identifiers before words, and no table's name that happens to be a column's too."""
     with_columns = [n for n in named if n.columns]
     yield from (n for n in with_columns if n.exact)

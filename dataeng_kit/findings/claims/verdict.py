@@ -77,9 +77,9 @@ class Case:
         facts = tuple(f for f in (f"{table}.{column}#distinct", f"{table}#rows") if f in self.profile.by_id)
         if failing:
             share = 100 * failing / of
-            told = f"{failing:,} of {of:,} {unit} ({share:.1f} %) break it: {rule}"
+            told = f"{failing:,} of {of:,} {unit} ({share:.1f} %) break the rule: {rule}"
             return Verdict("contradicted", told, query, failing, of, table, column, facts)
-        return Verdict("holds", f"all {of:,} {unit} keep it: {rule}", query, 0, of, table, column, facts)
+        return Verdict("holds", f"all {of:,} {unit} keep the rule: {rule}", query, 0, of, table, column, facts)
 
 
 def finding_id(claim: Claim) -> str:

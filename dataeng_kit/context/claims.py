@@ -1,0 +1,181 @@
+"""Sentences that rows can test: each becomes a Claim with the parts its test needs; nothing is judged here."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dataeng_kit.context.figures import scaled
+from dataeng_kit.context.markdown import Block
+from dataeng_kit.context.reading import Text, quote_at
+from dataeng_kit.context.scope import Standing, block_standing, clauses
+from dataeng_kit.knowledge import phrases
+from dataeng_kit.nouns import Claim
+
+LONGEST = 400
+"""Characters of a sentence that is looked at; longer ones state no single rule."""
+_LABEL = re.compile(r"[\s>*_+-]*(?:\d+[.)]\s+)?(?P<label>`[^`\n]{1,60}`|\*\*[^*\n]{1,60}\*\*|[\w.\[\]\"]{1,60}(?: [\w]+){0,3})[*_]*(?: ?\([^)\n]{0,30}\))?\s*(?::|—|–| - |, (?=[\"“«]))\s*")
+_IDENTIFIER = re.compile(r"`|[a-z0-9]_[a-z0-9]|^[\w]+\.[\w]+$|^[a-zA-Z]+$")
+_UNITS = re.compile(
+    r"(?:milli|micro)?seconds?|secs?|ms|minutes?|mins?|hours?|days?|weeks?|months?|years?|px|percent|bytes?|[kmgt]b|degrees?|steps?|"
+    r"points?|times?|tests?|characters?|digits?|chars?|letters?|columns?|tables?|files?|tage?n?|stunden?|minuten?|monate?n?|jahre?n?|wochen?|zeichen|"
+    r"stellen|heures?|jours?|semaines?|mois|ans|ann[eé]es?|caract[eè]res?|chiffres?|horas?|d[ií]as?|semanas?|mes(?:es)?|a[nñ]os?|lines of code|"
+    r"spalten|tabellen|colonnes|or|and|to|of|in|the|on|is|are|per|times|mal|fois|x", re.I
+)  # fmt: skip
+_SPLIT = re.compile(
+    r"(?<=[\w`)\"'%”])(?<!\bca)(?<!\be\.g)(?<!\bi\.e)(?<!\bz\.B)(?<!\bvs)(?<!approx)(?<!\bNo)[.;!]\s+|"
+    r",\s+(?:and |und |et |y |e )?(?=[\w`.]+(?:\s[\w`.]+)?\s(?:is|are|ist|sind|est|sont|es|son|has|have)\s)", re.I
+)  # fmt: skip
+_ORDER = (
+    "no_orphans", "sum", "derived", "time_order", "grain", "enumeration", "unique", "not_null", "currency", "constant", "format",
+    "range", "rate", "until", "since", "row_count", "event", "moment", "free",
+)  # fmt: skip
+_SHORT = {"event": 8, "moment": 5}
+"""Words up to which a column's description is read as a rule about events or moments."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One clause as a reader hears it: its words, the label before its colon, where it stands."""
+
+    text: str
+    label: str
+    block: Block
+    start: int
+
+    @property
+    def body(self) -> str:
+        """Return the words after the label."""
+        return self.text
+
+
+@functools.cache
+def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.I) for p in phrases()["claims"][kind])
+
+
+@functools.cache
+def _guard() -> re.Pattern[str]:
+    return re.compile(phrases()["guard"], re.I)
+
+
+def _plain(text: str) -> str:
+    """Return a sentence without emphasis and with one blank between words."""
+    return " ".join(text.replace("**", "").replace("__", " ").replace("\n", " ").split())
+
+
+def _sentences(block: Block) -> Iterator[Sentence]:
+    if block.kind == "row":
+        cells = block.cells
+        label = _plain(block.text[slice(*cells[0])]) if cells else ""
+        if label and label.strip("` ").lower() not in [t.lower() for t in block.titles]:
+            for a, b in cells[1:]:
+                text = _plain(block.text[a:b])
+                if text:
+                    yield Sentence(text, label, block, a)
+            if len(cells) == 1 or "," in label or " " in label:
+                yield from _labelled(label, block, cells[0][0])
+        return
+    for clause in clauses(block):
+        at = clause.start
+        for cut in [*(m.end() for m in _SPLIT.finditer(block.text, clause.start, clause.end)), clause.end]:
+            yield from _labelled(block.text[at:cut], block, at)
+            at = cut
+
+
+def _labelled(text: str, block: Block, start: int) -> Iterator[Sentence]:
+    found = _LABEL.match(text)
+    rest = text[found.end() :] if found else text
+    label = found["label"].strip("*` ") if found else ""
+    if found and rest.strip():
+        yield Sentence(_plain(rest), label, block, start)
+    elif text.strip():
+        yield Sentence(_plain(re.sub(r"^[\s>*+-]+(?=\S)", "", text)), "", block, start)
+
+
+def _terms(match: re.Match[str]) -> tuple[str, ...]:
+    """Return the named groups as ``name=value``, the numbers of alternatives dropped."""
+    return tuple(f"{re.sub(r'[0-9]+$', '', k)}={v.strip()}" for k, v in match.groupdict().items() if v and v.strip())
+
+
+def _applies(kind: str, sentence: Sentence, match: re.Match[str]) -> bool:
+    text = sentence.text
+    if kind in _SHORT:
+        return bool(sentence.label) and bool(_IDENTIFIER.search(sentence.label)) and len(text.split()) <= _SHORT[kind]
+    if kind == "row_count" and "thing2" not in match.groupdict():
+        groups = match.groupdict()
+        value = scaled(groups.get("n") or groups.get("n2") or "", groups.get("scale") or groups.get("scale2"))
+        thing = groups.get("thing") or ""
+        after = text[match.end() : match.end() + 2]
+        return value is not None and value >= 2 and not _UNITS.fullmatch(thing.split(" ")[0]) and not re.fullmatch(r"(?:19|20)\d\d", (groups.get("n2") or "").strip()) and after[:1] not in ("(",)
+    return True
+
+
+def _search(kind: str, sentence: Sentence) -> re.Match[str] | None:
+    text = f" {sentence.text}" if kind in _SHORT else sentence.text
+    for pattern in _patterns(kind):
+        for match in pattern.finditer(text):
+            if _applies(kind, sentence, match):
+                return match
+    return None
+
+
+_ALONE = {"row_count", "since", "until", "rate", "free", "moment", "event"}
+_LIST = re.compile(r"(?:[`'\"]?[\w-]{1,24}[`'\"]?(?:\s*[,/|]\s*|\s+(?:or|oder|ou|o)\s+)){1,11}[`'\"]?[\w-]{1,24}[`'\"]?[.;]?")
+
+
+def _claims(sentence: Sentence) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return the rules that one sentence states, the most specific kinds first; what one said is not said again."""
+    text = sentence.text[:LONGEST]
+    guarded = _guard().search(text) is not None
+    if re.search(r"[_`.]", sentence.block.text[sentence.start :][:80]) and sentence.label and _LIST.fullmatch(text.strip()):
+        yield "enumeration", (f"values={text.strip()}",)
+        return
+    said: list[tuple[int, int]] = []
+    kinds: set[str] = set()
+    for kind in _ORDER:
+        match = _search(kind, sentence)
+        if match is None or (guarded and kind != "free" and not _guard_inside(match, text)):
+            continue
+        if kind in _ALONE and kinds - {"row_count", "since", "until", "range"}:
+            continue
+        if any(a < match.end() and match.start() < b for a, b in said):
+            continue
+        said.append(match.span())
+        kinds.add(kind)
+        yield kind, _terms(match)
+
+
+def _guard_inside(match: re.Match[str], text: str) -> bool:
+    """True when every guard word belongs to the rule's own wording (``may not be empty``)."""
+    return all(match.start() <= g.start() and g.end() <= match.end() for g in _guard().finditer(text))
+
+
+def find_claims(texts: tuple[Text, ...]) -> tuple[Claim, ...]:
+    """Return every testable sentence of the texts.
+
+    ``terms`` are ``name=value`` parts: the groups of the phrase card, ``under`` = the heading above, ``text`` = the whole sentence.
+    """
+    found: list[Claim] = []
+    for text in texts:
+        for block in text.blocks:
+            if block.kind == "code" or block_standing(block) in (Standing.PLANNED,):
+                continue
+            under = block.headings[-1] if block.headings else ""
+            for sentence in _sentences(block):
+                if len(sentence.text) > LONGEST:
+                    continue
+                line, quote = quote_at(block, sentence.start + _lead(block.text, sentence.start))
+                for kind, terms in _claims(sentence):
+                    extra = (f"under={under}",) if under else ()
+                    noun = "derived" if kind in _SHORT else kind
+                    subject = sentence.label or sentence.text
+                    found.append(Claim(noun, subject, (*terms, *extra, f"text={sentence.text}"), text.path, line, quote))
+    return tuple(dict.fromkeys(found))
+
+
+def _lead(text: str, start: int) -> int:
+    rest = text[start:]
+    return len(rest) - len(rest.lstrip())

@@ -1,0 +1,70 @@
+"""Claims of CLAUDE.md tested against data: holds, contradicted with counts, or not testable with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from dataeng_kit.data.live import Data
+from dataeng_kit.findings.claims import columns, links, rules, tables, times
+from dataeng_kit.findings.claims.subjects import Subjects, Unresolved
+from dataeng_kit.findings.claims.verdict import Case, Verdict, result
+from dataeng_kit.knowledge import phrases
+from dataeng_kit.nouns import ClaimResult, Context, Profile
+from dataeng_kit.run import Run
+
+_TESTS: dict[str, Callable[[Case], Verdict]] = {
+    "unique": columns.unique,
+    "not_null": columns.not_null,
+    "enumeration": columns.enumeration,
+    "constant": columns.constant,
+    "range": columns.bounded,
+    "format": columns.shaped,
+    "currency": columns.currency,
+    "no_orphans": links.no_orphans,
+    "reference": links.no_orphans,
+    "time_order": times.time_order,
+    "derived": rules.derived,
+    "sum": rules.total,
+    "grain": tables.grain,
+    "row_count": tables.row_count,
+    "rate": tables.rate,
+    "since": tables.period,
+    "until": tables.period,
+    "free": tables.free,
+}
+_PASSING = {"row_count", "rate", "since", "until", "range", "grain", "derived", "time_order", "unique", "format", "enumeration", "constant"}
+"""Kinds whose wording also occurs in talk about code or people: unless they name data, nothing is said about them."""
+
+
+def test_claims(context: Context, data: Data, profile: Profile, run: Run | None = None) -> tuple[ClaimResult, ...]:
+    """Return the verdict on every sentence of *context* that rows can test.
+
+    A claim whose subject or rule is not known for sure is ``not_testable`` with the reason; sentences of everyday wording that
+    name nothing of the data are left out. Each contradicted result names the finding that follows from it.
+    """
+    subjects = Subjects(profile, context)
+    out: list[ClaimResult] = []
+    for at, claim in enumerate(context.claims):
+        if run:
+            run.step(f"testing what {claim.file} says", at, len(context.claims))
+        case = Case(claim, subjects, data, profile, run)
+        try:
+            verdict = _TESTS[claim.kind](case)
+        except Unresolved as unresolved:
+            if claim.kind in _PASSING and not _speaks_of_data(case):
+                continue
+            verdict = Verdict("not_testable", unresolved.what)
+        out.append(result(claim, verdict))
+    return tuple(dict.fromkeys(out))
+
+
+test_claims.__test__ = False  # type: ignore[attr-defined]  # its name is the contract; pytest must not collect it
+
+
+def _speaks_of_data(case: Case) -> bool:
+    label = case.claim.subject if case.claim.subject != case.text else ""
+    return bool(re.search(phrases()["data"], case.text, re.I) or "_" in label or re.search(r"`[\w.]+`", case.claim.quote))
+
+
+__all__ = ["test_claims"]

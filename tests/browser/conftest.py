@@ -156,3 +156,30 @@ def notebook(lab, browser):
     yield book
     page.close()
     assert not book.errors
+
+
+def axe_source():
+    """Return axe-core's script from the Python package that carries it, or None."""
+    import importlib.util
+
+    found = importlib.util.find_spec("axe_playwright_python")
+    return (Path(found.origin).parent / "axe.min.js").read_text() if found and found.origin else None
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Return a function that lists axe-core's violations inside a selector (nothing to run it with: an empty list)."""
+    source = axe_source()
+
+    def violations(page, selector):
+        if source is None:
+            return []
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(source)
+        found = page.evaluate(
+            "(s) => axe.run(s).then(r => r.violations.map(v => [v.id, v.nodes.map(n => [n.html.slice(0, 200), n.failureSummary])]))",
+            selector,
+        )
+        return found
+
+    return violations

@@ -55,11 +55,21 @@ export function insert(model, el, { req, cells, setup }) {
 }
 
 // A Stop over a comm on a subshell is heard while another cell runs; without subshells it waits its turn.
-export async function stop(model) {
+// The subshell is asked for when work begins, so that it is there by the time of the click.
+const armed = new WeakMap();                          // model → comm, not yet opened
+
+export function armStop(model) {
   const kernel = notebook(model)?.sessionContext?.session?.kernel;
-  if (!kernel?.supportsSubshells) return model.send({ kind: "stop" });
-  const comm = kernel.createComm("dataeng_kit.stop");
-  await Promise.race([comm.subshellStarted, new Promise((r) => setTimeout(r, 1000))]);
-  comm.open({ me: model.get("_me") });
-  setTimeout(() => comm.close(), 0);
+  if (kernel?.supportsSubshells && !armed.has(model)) armed.set(model, kernel.createComm("dataeng_kit.stop"));
+}
+
+export async function stop(model) {
+  armStop(model);
+  const comm = armed.get(model);
+  if (!comm) return model.send({ kind: "stop" });
+  armed.delete(model);
+  await Promise.race([comm.subshellStarted, new Promise((r) => setTimeout(r, 3000))]);
+  const heard = comm.open({ me: model.get("_me") }).done;  // closing deletes the subshell, with any message still on its way
+  await Promise.race([heard, new Promise((r) => setTimeout(r, 30000))]);
+  comm.close();
 }

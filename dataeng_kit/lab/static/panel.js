@@ -100,11 +100,11 @@ function footer(model) {
   const bar = $("progress", { max: 1, "aria-label": "Progress" });
   const halt = $("button", { type: "button", class: "dk-stop", text: "Stop" });
   const line = $("code", { class: "dk-line", "aria-label": "The same in Python" });
-  halt.onclick = () => { halt.disabled = true; text.textContent = "Stopping…"; stop(model); };
+  halt.onclick = () => { halt.disabled = true; text.textContent = "Stopping…"; stop(model).catch((e) => { text.textContent = `Stop was not heard: ${e.message}`; }); };
   const shown = (s) => {
     const busy = s.state === "working";
     bar.hidden = halt.hidden = clock.hidden = !busy;
-    if (!busy) halt.disabled = false;
+    busy ? armStop(model) : (halt.disabled = false);
     s.of ? (bar.value = s.done / s.of) : bar.removeAttribute("value");
     text.textContent = s.text ?? "";
     text.className = s.state === "error" ? "dk-error" : "";

@@ -77,7 +77,7 @@ def decision(noun: Decision) -> Iterable[Block]:
 def reconciliation(rows: Sequence[Reconciliation]) -> Grid:
     """Return both sides of each reconciliation."""
     return Grid(
-        ("reconciliation", "left", "right", ""),
+        ("reconciliation", "left", "right", "result"),
         tuple(
             (r.name, number(r.left), number(r.right), Badge("agrees", "good") if r.ok else Badge("differs", "bad")) for r in rows
         ),

@@ -33,8 +33,24 @@ _TESTS: dict[str, Callable[[Case], Verdict]] = {
     "until": tables.period,
     "free": tables.free,
 }
-_PASSING = {"row_count", "rate", "since", "until", "range", "grain", "derived", "time_order", "unique", "format", "enumeration", "constant"}
+_PASSING = {
+    "row_count",
+    "rate",
+    "since",
+    "until",
+    "range",
+    "grain",
+    "derived",
+    "time_order",
+    "unique",
+    "format",
+    "enumeration",
+    "constant",
+}
 """Kinds whose wording also occurs in talk about code or people: unless they name data, nothing is said about them."""
+
+_QUOTING = {"enumeration", "constant", "format", "derived", "sum"}
+"""Kinds whose sentences quote values or formulas, which are no names."""
 
 
 def test_claims(context: Context, data: Data, profile: Profile, run: Run | None = None) -> tuple[ClaimResult, ...]:
@@ -50,6 +66,7 @@ def test_claims(context: Context, data: Data, profile: Profile, run: Run | None 
             run.step(f"testing what {claim.file} says", at, len(context.claims))
         case = Case(claim, subjects, data, profile, run)
         try:
+            _known(case)
             verdict = _TESTS[claim.kind](case)
         except Unresolved as unresolved:
             if claim.kind in _PASSING and not _speaks_of_data(case):
@@ -64,7 +81,19 @@ test_claims.__test__ = False  # type: ignore[attr-defined]  # its name is the co
 
 def _speaks_of_data(case: Case) -> bool:
     label = case.claim.subject if case.claim.subject != case.text else ""
-    return bool(re.search(phrases()["data"], case.text, re.I) or "_" in label or re.search(r"`[\w.]+`", case.claim.quote))
+    identifier = re.search(r"[a-z0-9]_[a-z0-9]|\bid\b", case.text) or re.search(r"`[\w.]+`", case.claim.quote)
+    return bool(identifier or "_" in label or re.search(phrases()["data"], case.text, re.I))
+
+
+def _known(case: Case) -> None:
+    """Raise `Unresolved` when a sentence names an identifier that the data does not have, or a date but nothing of the data."""
+    if case.claim.kind not in _QUOTING:
+        for name in re.findall(r"`([a-z]\w*_\w+|\w+\.\w+)`", case.text):
+            if not case.subjects.named(f"`{name}`"):
+                raise Unresolved(f"The data has no {name}")
+    if case.claim.kind in ("since", "until") and not case.subjects.home(f"{case.text} {case.claim.subject}", ""):
+        if not case.subjects.named(case.text) and not re.search(phrases()["data"], case.text, re.I):
+            raise Unresolved("It names nothing of the data")
 
 
 __all__ = ["test_claims"]

@@ -8,7 +8,16 @@ from dataeng_kit.context.figures import number
 from dataeng_kit.findings.claims.subjects import Column, Unresolved, joined
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 
-_CURRENCIES = {"euro": "EUR", "dollar": "USD", "us dollar": "USD", "pound": "GBP", "swiss franc": "CHF", "franken": "CHF", "reais": "BRL", "peso": "MXN"}
+_CURRENCIES = {
+    "euro": "EUR",
+    "dollar": "USD",
+    "us dollar": "USD",
+    "pound": "GBP",
+    "swiss franc": "CHF",
+    "franken": "CHF",
+    "reais": "BRL",
+    "peso": "MXN",
+}
 _SHAPES = {
     "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
     "iso": r"\d{4}-\d{2}-\d{2}([ T].*)?",
@@ -21,19 +30,27 @@ def _filled(case: Case, column: Column, condition: str, rule: str) -> Verdict:
     """Return the verdict over the rows in which the column holds a value."""
     name = case.q(column.table.name, column.name, "t")
     source = f"FROM {case.relation(column.table.name)} AS t"
-    failing, of = case.row(column.table.name, f"SELECT sum(CASE WHEN {name} IS NOT NULL AND {condition} THEN 1 ELSE 0 END), count({name}) {source}")
+    failing, of = case.row(
+        column.table.name, f"SELECT sum(CASE WHEN {name} IS NOT NULL AND {condition} THEN 1 ELSE 0 END), count({name}) {source}"
+    )
     query = f"SELECT t.* {source} WHERE {name} IS NOT NULL AND {condition}"
     return case.counted(failing, of, query, f"{column.table.name}.{column.name} {rule}", column.table.name, column.name)
 
 
 def _text(case: Case, column: Column) -> str:
     name = case.q(column.table.name, column.name, "t")
-    return name if column.profile.type == "text" else f"CAST({name} AS {case.data.source(column.table.name).engine.technology.types.get('text', 'VARCHAR')})"
+    return (
+        name
+        if column.profile.type == "text"
+        else f"CAST({name} AS {case.data.source(column.table.name).engine.technology.types.get('text', 'VARCHAR')})"
+    )
 
 
 def unique(case: Case) -> Verdict:
     """Test that no value of a column (or, for a whole table, no row) occurs twice; missing values are not compared."""
-    if re.search(r"\b(?:duplicate rows?|duplicated? rows|doppelten? zeilen|lignes en double|filas duplicadas)\b", case.text, re.I):
+    if re.search(
+        r"\b(?:duplicate rows?|duplicated? rows|doppelten? zeilen|lignes en double|filas duplicadas)\b", case.text, re.I
+    ):
         return _rows_unique(case)
     try:
         column = case.column()
@@ -45,7 +62,9 @@ def unique(case: Case) -> Verdict:
     source = f"FROM {case.relation(table)} AS t"
     filled, distinct = case.row(table, f"SELECT count({name}), count(DISTINCT {name}) {source}")
     query = f"SELECT t.* {source} WHERE {name} IN (SELECT {name} {source} WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1)"
-    return case.counted(filled - distinct, filled, query, f"{table}.{column.name} is unique ({distinct:,} distinct)", table, column.name)
+    return case.counted(
+        filled - distinct, filled, query, f"{table}.{column.name} is unique ({distinct:,} distinct)", table, column.name
+    )
 
 
 def _rows_unique(case: Case) -> Verdict:
@@ -53,7 +72,9 @@ def _rows_unique(case: Case) -> Verdict:
     names = ", ".join(case.q(table.name, c.name) for c in table.columns)
     groups = f"SELECT {names}, count(*) AS copies FROM {case.relation(table.name)} GROUP BY {names}"
     rows, distinct = case.row(table.name, f"SELECT sum(copies), count(*) FROM ({groups}) AS g")
-    return case.counted(rows - distinct, rows, f"{groups} HAVING count(*) > 1", f"no row of {table.name} is there twice", table.name)
+    return case.counted(
+        rows - distinct, rows, f"{groups} HAVING count(*) > 1", f"no row of {table.name} is there twice", table.name
+    )
 
 
 def not_null(case: Case) -> Verdict:
@@ -61,7 +82,9 @@ def not_null(case: Case) -> Verdict:
     column = case.column()
     name = case.q(column.table.name, column.name, "t")
     blank = f" OR trim({name}) = ''" if column.profile.type == "text" else ""
-    return case.breaking(column.table.name, f"({name} IS NULL{blank})", f"{column.table.name}.{column.name} is filled", column.name)
+    return case.breaking(
+        column.table.name, f"({name} IS NULL{blank})", f"{column.table.name}.{column.name} is filled", column.name
+    )
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -107,11 +130,16 @@ def bounded(case: Case) -> Verdict:
     if "positive" in case.terms:
         return _filled(case, column, f"{name} <= 0", "is positive")
     low, high = number(case.terms.get("low", "")), number(case.terms.get("high", ""))
+    over, below = number(case.terms.get("over", "")), number(case.terms.get("below", ""))
     tests = [f"{name} < {low:g}"] if low is not None else []
+    tests += [f"{name} <= {over:g}"] if over is not None else []
+    tests += [f"{name} >= {below:g}"] if below is not None else []
     tests += [f"{name} > {high:g}"] if high is not None else []
     if not tests:
         raise Unresolved("The bound is no number")
-    told = " and ".join(f"{w} {v:g}" for w, v in (("at least", low), ("at most", high)) if v is not None)
+    told = " and ".join(
+        f"{w} {v:g}" for w, v in (("at least", low), ("at most", high), ("above", over), ("below", below)) if v is not None
+    )
     return _filled(case, column, f"({' OR '.join(tests)})", f"is {told}")
 
 
@@ -128,9 +156,17 @@ def shaped(case: Case) -> Verdict:
         if side in terms:
             return _filled(case, column, f"{text} <> {side}({text})", f"is {side} case")
     if "iso" in terms and column.profile.type in ("date", "datetime"):
-        return Verdict("holds", f"{column.table.name}.{column.name} was read as {column.profile.type}", table=column.table.name, column=column.name)
+        return Verdict(
+            "holds",
+            f"{column.table.name}.{column.name} was read as {column.profile.type}",
+            table=column.table.name,
+            column=column.name,
+        )
     letters = {"two": 2, "three": 3}.get(terms.get("letters", "").lower(), terms.get("letters"))
-    shape = next((s for k, s in _SHAPES.items() if k in terms), f"[A-Za-z]{{{letters}}}" if letters else rf"\d{{{terms.get('digits', '')}}}")
+    shape = next(
+        (s for k, s in _SHAPES.items() if k in terms),
+        f"[A-Za-z]{{{letters}}}" if letters else rf"\d{{{terms.get('digits', '')}}}",
+    )
     if case.data.source(column.table.name).engine.technology.id != "duckdb":
         raise Unresolved("This engine has no portable pattern match")
     pattern = case.literal(column.table.name, shape)
@@ -142,7 +178,12 @@ def currency(case: Case) -> Verdict:
     said = case.terms["currency"].lower()
     code = _CURRENCIES.get(said.rstrip("s"), _CURRENCIES.get(said, said.upper()))
     homes = case.subjects.home(case.text, case.under) or case.profile.tables
-    found = [Column(t, c) for t in homes for c in t.columns if joined(c.name) in ("currency", "currencycode", "ccy", "waehrung", "devise", "moneda")]
+    found = [
+        Column(t, c)
+        for t in homes
+        for c in t.columns
+        if joined(c.name) in ("currency", "currencycode", "ccy", "waehrung", "devise", "moneda")
+    ]
     if not found:
         raise Unresolved("No column says in which currency amounts are")
     verdicts = [_among(case, c, (code,)) for c in found]

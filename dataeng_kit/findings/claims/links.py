@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dataeng_kit.findings.claims.subjects import Unresolved, joined, stems
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 from dataeng_kit.nouns import Profile, TableProfile
+
+
+_ALL = r"\b(?:all|every|any)\b|anywhere|throughout|overall"
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,16 @@ def links(profile: Profile) -> Iterator[Link]:
                 for column in child.columns:
                     own = {joined(n) for n in _key_names(child)}
                     spot = (child.name, (column.name,), parent.name)
-                    if child.name == parent.name or spot in seen or joined(column.name) not in _spoken(parent, name) or joined(column.name) in own:
+                    if (
+                        child.name == parent.name
+                        or spot in seen
+                        or joined(column.name) not in _spoken(parent, name)
+                        or joined(column.name) in own
+                    ):
                         continue
-                    if column.type != parent.column(name).type or any(s[0] == child.name and s[1] == (column.name,) for s in seen):
+                    if column.type != parent.column(name).type or any(
+                        s[0] == child.name and s[1] == (column.name,) for s in seen
+                    ):
                         continue
                     seen.add(spot)
                     yield Link(child.name, (column.name,), parent.name, (name,))
@@ -83,11 +94,15 @@ def no_orphans(case: Case) -> Verdict:
         if child_text:
             return orphans(case, _named_link(case, child_text, parent))
         column = case.subjects.column(case.claim.subject, under=case.under)
-        found = [k for k in links(case.profile) if k.parent == parent.name and k.columns == (column.name,) and k.child == column.table.name]
+        found = [
+            k
+            for k in links(case.profile)
+            if k.parent == parent.name and k.columns == (column.name,) and k.child == column.table.name
+        ]
         if not found:
             raise Unresolved(f"{parent.name} has no key that {column.name} could refer to")
         return orphans(case, found[0])
-    homes = {t.name for t in case.subjects.home(case.text, "")}
+    homes = {t.name for t in case.subjects.home(case.text, "" if re.search(_ALL, case.text, re.I) else case.under)}
     every = [k for k in links(case.profile) if (not homes or k.child in homes) and case.data.together(k.child, k.parent)]
     if not every:
         raise Unresolved("No two tables are linked")
@@ -102,7 +117,11 @@ def no_orphans(case: Case) -> Verdict:
 def _named_link(case: Case, child_text: str, parent: TableProfile) -> Link:
     try:
         column = case.subjects.column(child_text, under=case.under)
-        found = [k for k in links(case.profile) if k.parent == parent.name and k.child == column.table.name and column.name in k.columns]
+        found = [
+            k
+            for k in links(case.profile)
+            if k.parent == parent.name and k.child == column.table.name and column.name in k.columns
+        ]
         if found:
             return found[0]
     except Unresolved:

@@ -6,7 +6,7 @@ import re
 
 from dataeng_kit.context.figures import number
 from dataeng_kit.findings.claims.links import Link, links, on
-from dataeng_kit.findings.claims.subjects import Column, Unresolved, joined
+from dataeng_kit.findings.claims.subjects import Column, Named, Unresolved, joined
 from dataeng_kit.findings.claims.times import main_time
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 from dataeng_kit.nouns import TableProfile
@@ -66,7 +66,9 @@ def _formula(case: Case) -> Verdict:
     filled = " AND ".join(f"{case.q(table, c.name, 't')} IS NOT NULL" for c in dict.fromkeys(used))
     wrong = f"{filled} AND abs({name} - ({expression})) > {CENT}"
     source = f"FROM {case.relation(table)} AS t"
-    failing, of = case.row(table, f"SELECT sum(CASE WHEN {wrong} THEN 1 ELSE 0 END), sum(CASE WHEN {filled} THEN 1 ELSE 0 END) {source}")
+    failing, of = case.row(
+        table, f"SELECT sum(CASE WHEN {wrong} THEN 1 ELSE 0 END), sum(CASE WHEN {filled} THEN 1 ELSE 0 END) {source}"
+    )
     rule = f"{left.name} = {case.terms['right'].strip(' `')}"
     return case.counted(failing, of, f"SELECT t.* {source} WHERE {wrong}", rule, table, left.name)
 
@@ -104,18 +106,29 @@ def _parts(case: Case, whole: Column) -> tuple[Link, str]:
     named = case.subjects.named(case.terms["parts"])
     tables = {t.name for n in named for t in n.tables} | {c.table.name for n in named for c in n.columns if n.exact}
     found = [k for k in children if not tables or k.child in tables]
-    if len(found) != 1:
-        raise Unresolved(f"{'No table' if not found else 'More than one table'} holds the parts of {whole.table.name}")
-    child = case.profile.table(found[0].child)
-    case.together(child.name, whole.table.name)
+    sums = [(k, amount) for k in found if (amount := _amount(case, k, whole, named))]
+    if len(sums) != 1:
+        raise Unresolved(
+            f"{'No table' if not sums else 'More than one table'} holds amounts that make up {whole.table.name}.{whole.name}"
+        )
+    case.together(sums[0][0].child, whole.table.name)
+    return sums[0]
+
+
+def _amount(case: Case, key: Link, whole: Column, named: tuple[Named, ...]) -> str:
+    """Return the expression to add up in a child table: its one amount, or quantity times price; empty when unclear."""
+    child = case.profile.table(key.child)
     amounts = [c.name for n in named for c in n.columns if c.table.name == child.name and c.profile.type in ("integer", "number")]
     amounts = amounts or [c.name for c in child.columns if c.type in ("integer", "number") and _is_amount(c.name, whole.name)]
     if len(amounts) == 1:
-        return found[0], case.q(child.name, amounts[0], "t")
-    factors = [[c.name for c in child.columns if joined(c.name) in names] for names in (("quantity", "qty"), ("unitprice", "price", "priceeach"))]
+        return case.q(child.name, amounts[0], "t")
+    factors = [
+        [c.name for c in child.columns if joined(c.name) in names]
+        for names in (("quantity", "qty"), ("unitprice", "price", "priceeach"))
+    ]
     if not amounts and all(len(f) == 1 for f in factors):
-        return found[0], " * ".join(case.q(child.name, f[0], "t") for f in factors)
-    raise Unresolved(f"{child.name} has {'no' if not amounts else 'several'} amounts to add up")
+        return " * ".join(case.q(child.name, f[0], "t") for f in factors)
+    return ""
 
 
 def _is_amount(name: str, whole: str) -> bool:
@@ -147,7 +160,8 @@ def _flag(case: Case) -> Verdict:
     flag, table = _truth(case, column, "t"), column.table.name
     source = f"FROM {case.relation(table)} AS t"
     unset, extra, of = case.row(
-        table, f"SELECT sum(CASE WHEN {event} AND NOT {flag} THEN 1 ELSE 0 END), sum(CASE WHEN {flag} AND NOT {event} THEN 1 ELSE 0 END), count(*) {source}"
+        table,
+        f"SELECT sum(CASE WHEN {event} AND NOT {flag} THEN 1 ELSE 0 END), sum(CASE WHEN {flag} AND NOT {event} THEN 1 ELSE 0 END), count(*) {source}",
     )
     query = f"SELECT t.* {source} WHERE ({event} AND NOT {flag}) OR ({flag} AND NOT {event})"
     rule = f"{table}.{column.name} is set exactly where {key.child} has a row ({unset:,} have one without the flag, {extra:,} the flag without one)"
@@ -159,7 +173,11 @@ def _edge(case: Case) -> Verdict:
     column = case.subjects.column(case.claim.subject, under=case.under)
     if joined(case.terms["what"]).rstrip("s")[:4] not in joined(column.name):
         raise Unresolved(f"'{case.terms['what']}' is not what {column.name} is called")
-    found = [k for k in links(case.profile) if k.parent == column.table.name and any(c.name == column.name for c in case.profile.table(k.child).columns)]
+    found = [
+        k
+        for k in links(case.profile)
+        if k.parent == column.table.name and any(c.name == column.name for c in case.profile.table(k.child).columns)
+    ]
     if len(found) != 1:
         raise Unresolved(f"No single table keeps the history of {column.name}")
     key = found[0]
@@ -171,7 +189,8 @@ def _edge(case: Case) -> Verdict:
     same = f"EXISTS (SELECT 1 FROM {case.relation(key.child)} AS c WHERE {on(case, key, 'c', 't')} AND {at} = {edge} AND {value} = {own})"
     some = f"EXISTS (SELECT 1 FROM {case.relation(key.child)} AS c WHERE {on(case, key, 'c', 't')} AND {at} IS NOT NULL)"
     table, source = key.parent, f"FROM {case.relation(key.parent)} AS t"
-    failing, of = case.row(table, f"SELECT sum(CASE WHEN {some} AND NOT {same} THEN 1 ELSE 0 END), sum(CASE WHEN {some} THEN 1 ELSE 0 END) {source}")
+    failing, of = case.row(
+        table, f"SELECT sum(CASE WHEN {some} AND NOT {same} THEN 1 ELSE 0 END), sum(CASE WHEN {some} THEN 1 ELSE 0 END) {source}"
+    )
     rule = f"{table}.{column.name} is the {'first' if side == 'min' else 'latest'} {column.name} in {key.child} by {time.name}"
     return case.counted(failing, of, f"SELECT t.* {source} WHERE {some} AND NOT {same}", rule, table, column.name)
-

@@ -19,7 +19,9 @@ _WORD = re.compile(r"[\w.]*\w")
 _GENERIC = frozenset(
     "id name date start end time value type status code count number total amount state description key row rows data".split()
 )
-_TAILS = frozenset("amount value date flag count number usd eur gbp pct percent score at ts time tier name type code secs seconds hours minutes".split())
+_TAILS = frozenset(
+    "amount value date flag count number usd eur gbp pct percent score at ts time tier name type code secs seconds hours minutes".split()
+)
 """Last words of a column's name that people leave out when they speak of it."""
 _ENDINGS = ("ies", "es", "s", "en", "e", "n")
 
@@ -82,6 +84,8 @@ class Subjects:
                 for alias in stems(joined(column.name)):
                     self.columns[alias].append(Column(table, column))
                 words = [w.lower() for w in _PARTS.findall(column.name)]
+                if words and words[-1] in ("no", "nr", "num"):
+                    self.columns["".join(words[:-1]) + "number"].append(Column(table, column))
                 if len(words) > 1 and words[-1] in _TAILS:
                     for alias in stems("".join(words[:-1])):
                         self.short[alias].append(Column(table, column))

@@ -46,7 +46,9 @@ def row_count(case: Case) -> Verdict:
     told = f"{table.name} holds {rows:,} rows, {value:,.0f} are stated"
     holds = rows >= value * (1 - EXACT) if case.terms.get("more") else off <= _tolerance(case, value)
     facts = (f"{table.name}#rows",) if f"{table.name}#rows" in case.profile.by_id else ()
-    return Verdict("holds" if holds else "contradicted", told, query, 0 if holds else int(abs(rows - value)), rows, table.name, "", facts)
+    return Verdict(
+        "holds" if holds else "contradicted", told, query, 0 if holds else int(abs(rows - value)), rows, table.name, "", facts
+    )
 
 
 def rate(case: Case) -> Verdict:
@@ -84,7 +86,10 @@ def _slack(precision: str) -> int:
 
 def period(case: Case) -> Verdict:
     """Test since when, until when or over which period the rows run."""
-    start, end = moment(case.terms.get("start") or case.terms.get("from") or ""), moment(case.terms.get("end") or case.terms.get("to") or "")
+    start, end = (
+        moment(case.terms.get("start") or case.terms.get("from") or ""),
+        moment(case.terms.get("end") or case.terms.get("to") or ""),
+    )
     if not start and not end:
         raise Unresolved("The date is not understood")
     homes = case.subjects.home(f"{case.claim.subject} {case.text}", case.under)
@@ -111,7 +116,9 @@ def _any_time(case: Case) -> list[Column]:
 def _period(case: Case, column: Column, start: tuple[dt.date, str] | None, end: tuple[dt.date, str] | None) -> list[Verdict]:
     table, name = column.table.name, case.q(column.table.name, column.name, "t")
     source = f"FROM {case.relation(table)} AS t"
-    first, last, of = case.data.rows(f"SELECT min({name}), max({name}), count({name}) {source}", case.run, case.data.source(table).engine)[0]
+    first, last, of = case.data.rows(
+        f"SELECT min({name}), max({name}), count({name}) {source}", case.run, case.data.source(table).engine
+    )[0]
     if not of:
         raise Unresolved(f"{table}.{column.name} is empty")
     first, last = _day(first), _day(last)
@@ -129,7 +136,9 @@ def _period(case: Case, column: Column, start: tuple[dt.date, str] | None, end: 
     if failing:
         told = f"{failing:,} of {of:,} rows lie outside: {told}"
     verdict = "contradicted" if failing or late else "holds"
-    return [Verdict(verdict, told, f"SELECT t.* {source} WHERE {condition}", failing or (of if late else 0), of, table, column.name)]
+    return [
+        Verdict(verdict, told, f"SELECT t.* {source} WHERE {condition}", failing or (of if late else 0), of, table, column.name)
+    ]
 
 
 def grain(case: Case) -> Verdict:
@@ -162,12 +171,20 @@ def _at_most_one(case: Case, child: TableProfile, parent: TableProfile, column: 
     failing, of = case.row(child.name, f"SELECT sum(CASE WHEN n > 1 THEN 1 ELSE 0 END), count(*) FROM ({groups}) AS g")
     noun = f"{column} of {child.name}" if column else f"row of {child.name}"
     rule = f"one {noun} per row of {parent.name}{' at a time' if live else ''}"
-    return case.counted(failing, of, f"SELECT * FROM ({groups}) AS g WHERE n > 1", rule, child.name, column or key.columns[0], unit=f"rows of {parent.name}")
+    return case.counted(
+        failing,
+        of,
+        f"SELECT * FROM ({groups}) AS g WHERE n > 1",
+        rule,
+        child.name,
+        column or key.columns[0],
+        unit=f"rows of {parent.name}",
+    )
 
 
 def _one_row(case: Case) -> Verdict:
-    text = case.terms["grain"]
-    before = case.text.replace(text, " ")
+    text, _, place = re.sub(r"\s+(?:in|dans|en|em)\s+(?=[`\w.]+\W*$)", "\0", case.terms["grain"]).partition("\0")
+    before = f"{place} {case.text.replace(case.terms['grain'], ' ')}"
     table = case.subjects.table(case.claim.subject if case.claim.subject != case.text else before, under=case.under)
     columns: list[str] = []
     for part in re.split(r"\s*(?:,|/|\+|×|\band\b|\bper\b|\bund\b|\bje\b|\bet\b|\bpar\b|\by\b|\bpor\b|\be\b)\s*", text):
@@ -182,7 +199,8 @@ def _one_row(case: Case) -> Verdict:
 
 def _key_part(case: Case, table: TableProfile, part: str) -> list[str]:
     """Return the columns of *table* that stand for one word of a grain: a column, the table's own key, or a reference."""
-    named = case.subjects.named(part)
+    part = re.sub(r"^\W*(?:the|an?|each|every|der|die|das|le|la|el)\s+", "", part)
+    named = tuple(n for n in case.subjects.named(part) if n.start <= 1 and len(part.rstrip(" .`")) - n.end <= 1)
     own = [c.name for n in named for c in n.columns if c.table.name == table.name]
     if own:
         return own[:1]
@@ -194,7 +212,11 @@ def _key_part(case: Case, table: TableProfile, part: str) -> list[str]:
 
 
 def _own_key(table: TableProfile) -> list[str]:
-    ids = [c.name for c in table.columns if joined(c.name) == "id" or joined(c.name) == joined(table.name.rstrip("s").split("_")[-1]) + "id"]
+    ids = [
+        c.name
+        for c in table.columns
+        if joined(c.name) == "id" or joined(c.name) == joined(table.name.rstrip("s").split("_")[-1]) + "id"
+    ]
     if len(ids) == 1:
         return ids
     raise Unresolved(f"{table.name} has no column of its own name that would identify its rows")

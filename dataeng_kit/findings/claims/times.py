@@ -88,7 +88,10 @@ def _pair(case: Case, early: Column, late: Column) -> Verdict:
         raise Unresolved("Both words name the same column")
     a, b = (case.q(c.table.name, c.name, "t") for c in (early, late))
     source = f"FROM {case.relation(early.table.name)} AS t"
-    failing, of = case.row(early.table.name, f"SELECT sum(CASE WHEN {b} < {a} THEN 1 ELSE 0 END), sum(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN 1 ELSE 0 END) {source}")
+    failing, of = case.row(
+        early.table.name,
+        f"SELECT sum(CASE WHEN {b} < {a} THEN 1 ELSE 0 END), sum(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN 1 ELSE 0 END) {source}",
+    )
     rule = f"{late.name} of {late.table.name} is not before {early.name}"
     return case.counted(failing, of, f"SELECT t.* {source} WHERE {b} < {a}", rule, late.table.name, late.name)
 
@@ -105,7 +108,10 @@ def _across(case: Case, key: Link, early: Column, late: Column) -> Verdict:
     child, parent = ("l", "e") if key.child == late.table.name else ("e", "l")
     a, b = case.q(early.table.name, early.name, "e"), case.q(late.table.name, late.name, "l")
     source = f"FROM {case.relation(key.child)} AS {child} JOIN {case.relation(key.parent)} AS {parent} ON {on(case, key, child, parent)}"
-    failing, of = case.row(key.child, f"SELECT sum(CASE WHEN {b} < {a} THEN 1 ELSE 0 END), sum(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN 1 ELSE 0 END) {source}")
+    failing, of = case.row(
+        key.child,
+        f"SELECT sum(CASE WHEN {b} < {a} THEN 1 ELSE 0 END), sum(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN 1 ELSE 0 END) {source}",
+    )
     rule = f"{late.name} of {late.table.name} is not before {early.name} of {early.table.name}"
     return case.counted(failing, of, f"SELECT {child}.* {source} WHERE {b} < {a}", rule, key.child, late.name)
 

@@ -9,7 +9,7 @@ from dataeng_kit.nouns import ForeignKey, Law
 from dataeng_kit.nouns.references import write
 from dataeng_kit.profile.laws.moments import Moment, after, chance_after, moments, placeholder
 from dataeng_kit.profile.laws.scope import BIG, Scope, how_many, law, standing
-from dataeng_kit.profile.laws.words import says, stem
+from dataeng_kit.profile.laws.words import says, split, stem
 
 _SKIPPED = ("plan", "record")
 """A planned date may be missed and a record's date tells of the system, so neither makes an order that must hold."""
@@ -156,6 +156,12 @@ def _plausible(scope: Scope, link: ForeignKey, tests: list[tuple[Moment, Moment,
     return [t for t, share in zip(tests, shares, strict=True) if t[1].role in ("begin", "own", "end") or (share or 0) <= 0.05]
 
 
+def _names_parent(link: ForeignKey) -> bool:
+    """Return whether a reference says whom it means; one that does not may be no reference, and its breaks then mean nothing."""
+    mine = {w for c in link.columns for w in split(c) if len(w) > 2}
+    return link.declared or bool(mine & {w for n in (link.ref_table, *link.ref_columns) for w in split(n)})
+
+
 def _across_law(
     scope: Scope, link: ForeignKey, test: tuple[Moment, Moment, bool], counts: tuple[int, int], joined: str, lasting: bool
 ) -> Law | None:
@@ -163,6 +169,7 @@ def _across_law(
     chance = chance_after(theirs, mine) if not_before else chance_after(mine, theirs)
     named = (
         counts[1] >= 20
+        and (_names_parent(link) or counts[1] - counts[0] <= 0.25 * chance * counts[1])
         and theirs.role in ("begin", "own", "end")
         and lasting
         and (not not_before or mine.role != "begin" or says(theirs.column, "birth"))

@@ -17,8 +17,9 @@ ENOUGH = 4
 """Roles that a domain must bind to be assumed when CLAUDE.md names none."""
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _GENERIC = frozenset(
-    "id name date start end stop time timestamp datetime created createdat amount total code description status state type value unit "
-    "units count price cost first last title class method reason event source channel platform number category quantity date".split()
+    "id name date start end stop time timestamp datetime created createdat amount total code description status state type value "
+    "unit units count price cost first last title class method reason event source channel platform number category "
+    "quantity".split()
 )
 """Joined headers that say nothing alone: they count only in a table of the role's own entity."""
 

@@ -16,7 +16,9 @@ from dataeng_kit.nouns import Claim
 
 LONGEST = 400
 """Characters of a sentence that is looked at; longer ones state no single rule."""
-_LABEL = re.compile(r"[\s>*_+-]*(?:\d+[.)]\s+)?(?P<label>`[^`\n]{1,60}`|\*\*[^*\n]{1,60}\*\*|[\w.\[\]\"]{1,60}(?: [\w]+){0,3})[*_]*(?: ?\([^)\n]{0,30}\))?\s*(?::|—|–| - |, (?=[\"“«]))\s*")
+_LABEL = re.compile(
+    r"[\s>*_+-]*(?:\d+[.)]\s+)?(?P<label>`[^`\n]{1,60}`|\*\*[^*\n]{1,60}\*\*|[\w.\[\]\"]{1,60}(?: [\w]+){0,3})[*_]*(?: ?\([^)\n]{0,30}\))?\s*(?::|—|–| - |, (?=[\"“«]))\s*"
+)
 _IDENTIFIER = re.compile(r"`|[a-z0-9]_[a-z0-9]|^[\w]+\.[\w]+$|^[a-zA-Z]+$")
 _UNITS = re.compile(
     r"(?:milli|micro)?seconds?|secs?|ms|minutes?|mins?|hours?|days?|weeks?|months?|years?|px|percent|bytes?|[kmgt]b|degrees?|steps?|"
@@ -30,7 +32,7 @@ _SPLIT = re.compile(
 )  # fmt: skip
 _ORDER = (
     "no_orphans", "sum", "derived", "time_order", "grain", "enumeration", "unique", "not_null", "currency", "constant", "format",
-    "range", "rate", "until", "since", "row_count", "event", "moment", "free",
+    "until", "since", "range", "rate", "row_count", "event", "moment", "free",
 )  # fmt: skip
 _SHORT = {"event": 8, "moment": 5}
 """Words up to which a column's description is read as a rule about events or moments."""
@@ -89,7 +91,7 @@ def _labelled(text: str, block: Block, start: int) -> Iterator[Sentence]:
     found = _LABEL.match(text)
     rest = text[found.end() :] if found else text
     label = found["label"].strip("*` ") if found else ""
-    if found and rest.strip():
+    if found and rest.strip() and (" " not in label or found["label"].lstrip()[:1] in "`*"):
         yield Sentence(_plain(rest), label, block, start)
     elif text.strip():
         yield Sentence(_plain(re.sub(r"^[\s>*+-]+(?=\S)", "", text)), "", block, start)
@@ -109,7 +111,13 @@ def _applies(kind: str, sentence: Sentence, match: re.Match[str]) -> bool:
         value = scaled(groups.get("n") or groups.get("n2") or "", groups.get("scale") or groups.get("scale2"))
         thing = groups.get("thing") or ""
         after = text[match.end() : match.end() + 2]
-        return value is not None and value >= 2 and not _UNITS.fullmatch(thing.split(" ")[0]) and not re.fullmatch(r"(?:19|20)\d\d", (groups.get("n2") or "").strip()) and after[:1] not in ("(",)
+        return (
+            value is not None
+            and value >= 2
+            and not _UNITS.fullmatch(thing.split(" ")[0])
+            and not re.fullmatch(r"(?:19|20)\d\d", (groups.get("n2") or "").strip())
+            and after[:1] not in ("(",)
+        )
     return True
 
 
@@ -130,7 +138,7 @@ def _claims(sentence: Sentence) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the rules that one sentence states, the most specific kinds first; what one said is not said again."""
     text = sentence.text[:LONGEST]
     guarded = _guard().search(text) is not None
-    if re.search(r"[_`.]", sentence.block.text[sentence.start :][:80]) and sentence.label and _LIST.fullmatch(text.strip()):
+    if sentence.label and " " not in sentence.label and sentence.block.kind in ("item", "row") and _LIST.fullmatch(text.strip()):
         yield "enumeration", (f"values={text.strip()}",)
         return
     said: list[tuple[int, int]] = []

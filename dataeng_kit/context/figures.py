@@ -7,7 +7,9 @@ import re
 
 SCALES = {
     **dict.fromkeys(("k", "thousand", "tausend", "mille", "mil"), 1_000),
-    **dict.fromkeys(("m", "mio", "million", "millionen", "millions", "millones", "milhoes", "milhões", "milliones", "millioes"), 1_000_000),
+    **dict.fromkeys(
+        ("m", "mio", "million", "millionen", "millions", "millones", "milhoes", "milhões", "milliones", "millioes"), 1_000_000
+    ),
     **dict.fromkeys(("bn", "billion"), 1_000_000_000),
 }
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()

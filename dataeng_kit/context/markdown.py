@@ -5,8 +5,9 @@ Not a full CommonMark parser: it finds what a reader needs to know about where a
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r" {0,12}(?:[-*+] +)?(`{3,}|~{3,})\s*([\w+#.-]*)")
@@ -40,7 +41,7 @@ class Block:
         """Return the spans of a table row's cells in ``text``."""
         cuts = [m.start() for m in _CELL.finditer(self.text)]
         edges = sorted({-1, *cuts, len(self.text)})
-        spans = [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+        spans = [(a + 1, b) for a, b in itertools.pairwise(edges)]
         return tuple(s for i, s in enumerate(spans) if 0 < i < len(spans) - 1 or self.text[s[0] : s[1]].strip())
 
 
@@ -144,7 +145,7 @@ class _Reader:
             self.lead = lines[-1] if last.endswith(":") or len(lines) == 1 else ""
         return self._block("paragraph", i, lines, leads=leads)
 
-    def _table(self, i: int) -> Iterator[Block]:
+    def _table(self, i: int) -> Generator[Block, None, int]:
         self.parents = []
         while i < len(self.lines) and "|" in self.lines[i]:
             line = self.lines[i]
@@ -159,7 +160,7 @@ class _Reader:
             yield block
             i += 1
         self.titles = ()
-        return i  # type: ignore[return-value]  # a generator's result, read by ``yield from``
+        return i
 
 
 def read_blocks(text: str) -> tuple[Block, ...]:

@@ -86,7 +86,7 @@ def _glued(text: str, start: int, end: int) -> bool:
         return True
     if before == "@" or (before in (".", "$") and text[start - 2 : start - 1].isalnum()):
         return True
-    return before == "/" and after == "/" or (after == "(" and text[end + 1 : end + 2] == ")")
+    return (before == "/" and after == "/") or (after == "(" and text[end + 1 : end + 2] == ")")
 
 
 def _matches(text: str, found: list[re.Match[str]], i: int) -> tuple[_Entry, int, bool] | None:

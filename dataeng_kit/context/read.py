@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from dataeng_kit.context.claims import find_claims
 from dataeng_kit.context.domains import find_domains
@@ -29,7 +30,8 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
     """Return what the project says about itself, each fact with file, line and quote.
 
     *where*: a file (itself and its imports) or a folder (discovery, see `find_documents`); *files*: further documents (README,
-    data dictionary, .sql) that count too; *home*: the user's own CLAUDE.md as well. Raises `KitError` when *where* does not exist.
+    data dictionary, .sql) that count too; *home*: the user's own CLAUDE.md as well. Raises `KitError`
+    when *where* does not exist.
     """
     if not where.exists():
         raise KitError(f"'{where}' does not exist", "Name a CLAUDE.md or a folder")
@@ -41,5 +43,5 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
         run.step("understanding CLAUDE.md")
     used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))
     claims = find_claims(texts)
-    kinds = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
+    kinds: dict[str, Any] = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
     return Context(**kinds, domains=find_domains(texts), not_used=tuple(unused), claims=claims, files=tuple(shelf.files))

@@ -38,7 +38,7 @@ def mention(path: str, seen: Seen, name: str = "", why: str = "") -> Mention:
 
 def is_used(seen: Iterable[Seen]) -> bool:
     """Decide over all mentions of one name: a definite use beats everything, a passing one only where nothing denies it."""
-    count = defaultdict(int)
+    count: dict[Standing, int] = defaultdict(int)
     for s in seen:
         count[s.standing] += not s.weak
     if count[Standing.DEFINITE]:

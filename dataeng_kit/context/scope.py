@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def clauses(block: Block) -> tuple[Clause, ...]:
     if block.kind == "code":
         return tuple(_code_clauses(block.text))
     cuts = [0, *(m.end() for m in _SENTENCE.finditer(block.text)), len(block.text)]
-    spans = [Clause(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    spans = [Clause(a, b) for a, b in itertools.pairwise(cuts) if a < b]
     return tuple(Clause(a, min(a + _LONGEST, c.end)) for c in spans for a in range(c.start, c.end, _LONGEST))
 
 
@@ -285,7 +286,7 @@ class Judge:
     def _choice(self) -> None:
         joiners = "|".join(cues()["choice"]["joiners"])
         inside = [n for n in self.names if self.clause.start <= n[0] < self.clause.end]
-        for a, b in zip(inside, inside[1:], strict=False):
+        for a, b in itertools.pairwise(inside):
             gap = self.text[a[1] : b[0]]
             if re.search(rf"\b(?:{joiners})\b", gap, re.I) and _is_glue(re.sub(rf"\b(?:{joiners})\b\.?", "", gap, flags=re.I)):
                 self._set(a, Standing.CHOICE)

@@ -155,7 +155,7 @@ def domain_cards() -> Mapping[str, DomainCard]:
 @functools.cache
 def capabilities() -> Mapping[str, str]:
     """Return every capability the kit answers for: ``technologies.postgresql.jsonb`` → the level wanted (``ran``)."""
-    import yaml
+    import yaml  # type: ignore[import-untyped]  # it ships no types
 
     table = yaml.safe_load(_ROOM.joinpath("capabilities.yaml").read_text("utf-8"))
     _only(table, {"technologies", "domains", "patterns", "topics"}, "capabilities")

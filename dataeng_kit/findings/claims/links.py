@@ -10,7 +10,6 @@ from dataeng_kit.findings.claims.subjects import Unresolved, joined, stems
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 from dataeng_kit.nouns import Profile, TableProfile
 
-
 _ALL = r"\b(?:all|every|any)\b|anywhere|throughout|overall"
 
 

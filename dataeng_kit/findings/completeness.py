@@ -187,8 +187,9 @@ def placeholder_text(look: Look) -> Iterator[Hit]:
             query = look.where(table.name, (column.name,), f"{look.name(table.name, column.name)} IN ({listed})")
             failing = look.count(table.name, [f"{look.name(table.name, column.name)} IN ({listed})"])[0]
             values = {"placeholders": ", ".join(str(v) for v, _ in found[:4])}
+            harm = "question" if column.distinct <= 10 and failing >= 0.5 * column.filled / column.distinct else "cosmetic"
             if failing:
-                yield Hit(table.name, (column.name,), failing, table.rows, query, "cosmetic", values)
+                yield Hit(table.name, (column.name,), failing, table.rows, query, harm, values)
 
 
 @rule("completeness")

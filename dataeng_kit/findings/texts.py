@@ -10,6 +10,7 @@ from dataeng_kit.nouns import ColumnProfile, TableProfile
 from dataeng_kit.profile.laws.words import is_identifier
 
 _LIMIT = 2_000_000
+_SAMPLED = 200_000
 _DAMAGE = ("%Ã©%", "%Ã¼%", "%Ã¶%", "%Ã¤%", "%Ã±%", "%Ã¨%", "%â€%", "%Â %", "%\ufffd%")
 """UTF-8 read as Latin-1 or Windows-1252, and the replacement character."""
 _NUMBER = re.compile(r"[-+]?9+([.,]9+)*%?")
@@ -93,6 +94,18 @@ def _texts(look: Look, table: TableProfile) -> list[ColumnProfile]:
     return [c for c in table.columns if c.type == "text" and c.filled and c.distinct >= 2] if table.rows <= _LIMIT else []
 
 
+def _suspects(
+    look: Look, table: TableProfile, columns: list[ColumnProfile], tests: list[str]
+) -> list[tuple[ColumnProfile, str, int]]:
+    """Return the columns that fail their test, with exact counts; above 200,000 rows only where a sample of rows shows a case."""
+    pairs = list(zip(columns, tests, strict=True))
+    if pairs and table.rows > _SAMPLED:
+        rows = look.scope.sample(table.name, [f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in tests], size=20_000)
+        pairs = [pair for at, pair in enumerate(pairs) if any(r[at] for r in rows)]
+    counts = look.count(table.name, [test for _, test in pairs])
+    return [(column, test, n) for (column, test), n in zip(pairs, counts, strict=True) if n]
+
+
 @rule("validity")
 def stray_blanks(look: Look) -> Iterator[Hit]:
     """{failing} of {of} values of {table}.{column} begin or end with a blank.
@@ -104,13 +117,13 @@ def stray_blanks(look: Look) -> Iterator[Hit]:
     Ask: Do the blanks mean anything?
     """
     for table in look.tables:
-        columns = _texts(look, table)
+        linked = look.linked(table.name)
+        columns = [c for c in _texts(look, table) if c.name in linked or is_identifier(c.name) or c.distinct <= 0.5 * c.filled]
         tests = [f"{q} <> trim({q}) AND trim({q}) <> ''" for q in (look.name(table.name, c.name) for c in columns)]
-        for column, test, failing in zip(columns, tests, look.count(table.name, tests), strict=True):
-            if failing:
-                yield Hit(
-                    table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "cosmetic"
-                )
+        for column, test, failing in _suspects(look, table, columns, tests):
+            yield Hit(
+                table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "cosmetic"
+            )
 
 
 @rule("validity")
@@ -127,11 +140,8 @@ def damaged_characters(look: Look) -> Iterator[Hit]:
         columns = _texts(look, table)
         quoted = [look.name(table.name, c.name) for c in columns]
         tests = ["(" + " OR ".join(f"{q} LIKE {look.scope.literal(table.name, p)}" for p in _DAMAGE) + ")" for q in quoted]
-        for column, test, failing in zip(columns, tests, look.count(table.name, tests), strict=True):
-            if failing:
-                yield Hit(
-                    table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "rule"
-                )
+        for column, test, failing in _suspects(look, table, columns, tests):
+            yield Hit(table.name, (column.name,), failing, column.filled, look.where(table.name, (column.name,), test), "rule")
 
 
 @rule("validity")

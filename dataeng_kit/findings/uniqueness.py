@@ -137,7 +137,8 @@ def same_content(look: Look) -> Iterator[Hit]:
         key = table.primary_key or ()
         rest = tuple(c.name for c in table.columns if c.name not in key)
         filled = [c for c in table.columns if c.name in rest and c.filled >= 0.9 * table.rows]
-        if len(key) != 1 or len(filled) < 3 or not 20 <= table.rows <= _LIMIT:
+        most = _LIMIT if look.profile.children(table.name) else _LIMIT // 10
+        if len(key) != 1 or len(filled) < 3 or not 20 <= table.rows <= most:
             continue
         failing, _, query = _repeated(look, table.name, tuple(c.name for c in filled))
         others = [c for c in table.columns if c.name in rest and c not in filled and c.filled]

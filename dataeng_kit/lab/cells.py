@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dataeng_kit import __version__
+from dataeng_kit.lab.host import names, opening_line
 from dataeng_kit.lab.mask import shown
 from dataeng_kit.nouns import Advice, Cell
 from dataeng_kit.show import markdown
@@ -31,11 +32,16 @@ def summary_cell(advice: Advice, case: Any) -> dict[str, Any]:
 
 
 def setup(case: Any) -> dict[str, Any] | None:
-    """Return the cell that opens the case again after a restart, or None when its data is no path or URL."""
-    line = case.line
-    if "<frame>" in line:
+    """Return the cell that opens the case again after a restart, or None when its data is no path or URL.
+
+    The notebook's own opening line is preferred to one with a full path; ``line`` is what the page looks for, so that
+    a notebook that opens the case already gets no second cell.
+    """
+    own = opening_line() if names().get("case") is case else ""
+    if not own and "<frame>" in case.line:
         return None
-    text = f"%reload_ext dataeng_kit\nimport dataeng_kit as dk\n\ncase = {line}"
+    line = own or f"case = {case.line}"
+    text = f"%reload_ext dataeng_kit\nimport dataeng_kit as dk\n\n{line}"
     metadata = {"dataeng_kit": {"setup": line, "kit": __version__}}
     return {"line": line, "cell": {"cell_type": "code", "source": text}, "metadata": metadata}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dataeng_kit.errors import KitError
@@ -23,6 +24,14 @@ def names() -> dict[str, Any]:
     """Return the notebook's variables; an empty dictionary outside of IPython."""
     running = shell()
     return running.user_ns if running is not None else {}
+
+
+def opening_line() -> str:
+    """Return the newest line ``case = dk.open(…)`` that was run in this session, or the empty text."""
+    running = shell()
+    ran = running.history_manager.input_hist_raw if running is not None else []
+    found = [m[0] for text in ran for m in re.finditer(r"^case = (?:dk|dataeng_kit)\.open\(.*\)", text, re.M)]
+    return found[-1] if found else ""
 
 
 def current_case(namespace: dict[str, Any] | None = None) -> Any:

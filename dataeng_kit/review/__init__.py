@@ -18,6 +18,8 @@ from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Advice, Choices, Evidence
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.nouns.snapshot import Snapshot
+from dataeng_kit.privacy import Policy, visible
+from dataeng_kit.review.brief import asked_for
 from dataeng_kit.review.compare import compare, hashes, read_snapshot
 from dataeng_kit.review.exceptions import exceptions as exceptions
 from dataeng_kit.review.links import Links
@@ -29,7 +31,10 @@ from dataeng_kit.review.verify import verify as measure_again
 from dataeng_kit.run import Run
 from dataeng_kit.show.md import escape
 
-HIDDEN = "No raw value of a sensitive column stands in this report: minima, maxima, top values and examples included."
+HIDDEN = (
+    "By policy this report holds counts and shapes, no raw value of a person: no example, minimum, maximum or frequent value; "
+    "literals in queries that came from the data read …."
+)
 
 
 def write_review(
@@ -55,28 +60,26 @@ def write_review(
     number again first; *previous* is the snapshot of an older review. *data* is needed for *exceptions* and *verify* only.
     Raises `KitError` when *previous* is no snapshot, or when *data* is missing.
     """
-    from dataeng_kit.privacy import visible
-
     if data is None and (verify or exceptions):
         raise KitError("Failing rows and a second measurement need the data", "Call case.review(…)")
     started, run = time.monotonic(), run or Run()
     struck, measured = measure_again(evidence, data, run) if verify and data else ({}, 0)
     run.step("writing the review")
-    older, policy = read_snapshot(previous) if previous else None, policy_of(choices)
+    older, policy = read_snapshot(previous) if previous else None, Policy(dict(choices.inputs.policy))
     shown, made = visible(evidence, policy), datetime.now().isoformat(sep=" ", timespec="seconds")
     data_hash, profile_hash = hashes(evidence)
     shown = without_folders(shown)
     page = Page(
         shown,
         tuple(visible(a, policy) for a in advice),
-        visible(brief, policy),
+        seen_brief(brief, shown, policy),
         choices,
         Links(shown.profile.by_id, struck, frozenset(f.id for f in shown.findings)),
         made,
         __version__,
         data_hash,
         profile_hash,
-        HIDDEN,
+        said(choices),
         open_line,
         tuple(ledger),
         compare(older, shown) if older else None,
@@ -104,11 +107,18 @@ def write_review(
     return files
 
 
-def policy_of(choices: Choices) -> Any:
-    """Return the privacy policy that the choices ask for; the default hides every raw value."""
-    from dataeng_kit.privacy import Policy
+def seen_brief(brief: Brief, shown: Evidence, policy: Policy) -> Brief:
+    """Return *brief* with the findings and what follows from them as *shown* holds them, so that no hidden value stays."""
+    seen, findings = visible(brief, policy), {f.id: f for f in shown.findings}
+    points = tuple(replace(p, finding=findings.get(p.finding.id, p.finding)) for p in seen.points)
+    asked = {p.finding.id: asked_for(p) for p in points}
+    return replace(seen, points=points, decisions=tuple(asked.get(d.because, d) for d in seen.decisions))
 
-    return Policy(**({"columns": dict(choices.inputs.policy)} if choices.inputs.policy else {}))
+
+def said(choices: Choices) -> str:
+    """Return the sentence on the front page about what this file shows of the data."""
+    shown = sorted(r for r, level in choices.inputs.policy.items() if level == "values")
+    return f"{HIDDEN} Shown in full by choice of the project: {', '.join(shown)}." if shown else HIDDEN
 
 
 def without_folders(evidence: Evidence) -> Evidence:

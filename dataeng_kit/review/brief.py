@@ -143,7 +143,7 @@ def _decisions(points: tuple[Point, ...], advice: tuple[Advice, ...]) -> tuple[D
     for point in points:
         facts = set(point.finding.facts)
         cited = next((d for d in kept if d not in found and facts & set(d.facts)), None)
-        found.append(_asked(point) if point.finding.recommendation or not cited else cited)
+        found.append(asked_for(point) if point.finding.recommendation or not cited else cited)
     return tuple(found)
 
 
@@ -151,7 +151,8 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _asked(point: Point) -> Decision:
+def asked_for(point: Point) -> Decision:
+    """Return the decision that a finding itself asks for: how its rows are treated."""
     finding = point.finding
     subject = write(*(p for p in (finding.table, finding.column) if p)) if finding.table else "the case"
     rows = f"the {finding.failing:,} rows of {subject}" if finding.failing else subject

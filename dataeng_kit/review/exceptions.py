@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from dataeng_kit.data.engines.base import Engine
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Choices, Finding, Profile
 from dataeng_kit.nouns.references import write
+from dataeng_kit.privacy import Policy, mask
 from dataeng_kit.review.files import cell, csv_name
 from dataeng_kit.run import Run
 
@@ -54,11 +54,11 @@ def exceptions(
 ) -> list[Path]:
     """Write one CSV per finding that has failing rows, and ``findings.csv`` that lists all; return the files.
 
-    Sensitive columns hold a token, the same one for the same value within this call, unless the policy of the column is
-    ``values``. The index says for every file whether it holds exactly as many rows as the finding counted.
+    Sensitive columns hold a pseudonym, the same for equal values within this call, unless their policy is ``values``.
+    The index says for every file whether it holds exactly as many rows as the finding counted.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    masked, salt, files, index = _masked(profile, choices), secrets.token_bytes(16), list[Path](), list[list[Any]]()
+    gate, files, index = _Gate(profile, choices), list[Path](), list[list[Any]]()
     listed = list(findings)
     for at, finding in enumerate(listed):
         if run:
@@ -67,15 +67,43 @@ def exceptions(
         path = folder / csv_name(finding.id) if rows.values else None
         if path:
             source = next((t.source for t in data.tables if t.name == finding.table), "")
-            hidden = [
-                (finding.table, n) in masked or (not _has(profile, finding.table, n) and n in {c for _, c in masked})
-                for n in rows.names
-            ]
-            _write(path, [*rows.names, "source_file"], ([*_row(r, hidden, salt), source] for r in rows.values))
+            ways = [gate.way(finding.table, name) for name in rows.names]
+            _write(
+                path,
+                [*rows.names, "source_file"],
+                ([*(gate.shown(v, w) for v, w in zip(r, ways, strict=True)), source] for r in rows.values),
+            )
             files.append(path)
         index.append(_index(finding, choices, path, rows))
     _write(folder / INDEX, _HEADER, index)
     return [*files, folder / INDEX]
+
+
+class _Gate:
+    """What a cell of a failing row shows: the value, a pseudonym that stays the same within one call, or nothing."""
+
+    def __init__(self, profile: Profile, choices: Choices) -> None:
+        self.key, policy = secrets.token_bytes(32), Policy(dict(choices.inputs.policy))
+        judged = any(c.label for t in profile.tables for c in t.columns)
+        self.ways: dict[tuple[str, str], str] = {}
+        self.strictest: dict[str, str] = {}
+        for table in profile.tables:
+            for column in table.columns:
+                level = policy.level(write(table.name, column.name), column.label, judged)
+                plain = level == "values" or (level == "statistics" and not (column.label and column.label.sensitive))
+                way = "" if plain else "nothing" if level == "nothing" else column.label.name if column.label else "value"
+                self.ways[table.name, column.name] = way
+                self.strictest[column.name] = self.strictest.get(column.name) or way
+
+    def way(self, table: str, column: str) -> str:
+        """Return the label to mask a query's column by, empty to show it; a column of another table as its strictest namesake."""
+        return self.ways.get((table, column), self.strictest.get(column, ""))
+
+    def shown(self, value: Any, way: str) -> Any:
+        """Return one cell, safe in a spreadsheet."""
+        if not way or value is None:
+            return cell(value)
+        return "" if way == "nothing" else mask(str(value), way, self.key) or ""
 
 
 def failing_rows(finding: Finding, data: Data, run: Run | None = None) -> Rows:
@@ -102,25 +130,6 @@ def _names(sql: str, engine: Engine, width: int) -> tuple[str, ...]:
     except (sqlglot.errors.SqlglotError, KitError):
         names = []
     return tuple(names) if len(names) == width else tuple(f"column_{i + 1}" for i in range(width))
-
-
-def _masked(profile: Profile, choices: Choices) -> set[tuple[str, str]]:
-    """Return (table, column) of every sensitive column whose policy is not ``values``."""
-    shown = {reference for reference, option in choices.inputs.policy.items() if option == "values"}
-    columns = ((t.name, c) for t in profile.tables for c in t.columns)
-    return {(t, c.name) for t, c in columns if c.label and c.label.sensitive and write(t, c.name) not in shown}
-
-
-def _has(profile: Profile, table: str, column: str) -> bool:
-    return any(t.name == table and any(c.name == column for c in t.columns) for t in profile.tables)
-
-
-def _row(values: Sequence[Any], hidden: Sequence[bool], salt: bytes) -> list[Any]:
-    return [_token(v, salt) if h and v is not None else cell(v) for v, h in zip(values, hidden, strict=True)]
-
-
-def _token(value: Any, salt: bytes) -> str:
-    return "masked-" + hashlib.blake2b(str(value).encode(), key=salt, digest_size=5).hexdigest()
 
 
 def _index(f: Finding, choices: Choices, path: Path | None, rows: Rows) -> list[Any]:

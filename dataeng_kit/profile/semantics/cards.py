@@ -12,7 +12,9 @@ from importlib import resources
 
 from dataeng_kit.errors import KitError
 
-_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ё": "е", "ς": "σ"})
+_PLAIN = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ё": "е", "ς": "σ"}
+)
 _FIELDS = {"class", "sensitive", "secret", "quasi", "law", "never", "weak", "words", "lexicon", "checks"}
 
 
@@ -63,14 +65,22 @@ def _checks(lines: str) -> tuple[Check, ...]:
 
 def _card(id: str, raw: dict[str, object], where: str) -> Card:
     if unknown := set(raw) - _FIELDS:
-        raise KitError(f"The label card '{where}' has an unknown field '{sorted(unknown)[0]}' in [{id}]", "Use " + ", ".join(sorted(_FIELDS)))
+        raise KitError(
+            f"The label card '{where}' has an unknown field '{sorted(unknown)[0]}' in [{id}]", "Use " + ", ".join(sorted(_FIELDS))
+        )
     words, lexicon, checks = (dict(raw.get(k, {})) for k in ("words", "lexicon", "checks"))  # type: ignore[call-overload]  # tables of text
     return Card(
-        id, str(raw["class"]), bool(raw.get("sensitive")), bool(raw.get("secret")), bool(raw.get("quasi")),
+        id,
+        str(raw["class"]),
+        bool(raw.get("sensitive")),
+        bool(raw.get("secret")),
+        bool(raw.get("quasi")),
         dict(raw.get("law", {})),  # type: ignore[call-overload]  # a TOML table of text
         tuple(dict.fromkeys(p for text in words.values() for p in _phrases(text))),
-        tuple(_phrases(str(raw.get("weak", "")))), frozenset(_phrases(str(raw.get("never", "")))),
-        {k: frozenset(fold(w) for w in v.split()) for k, v in lexicon.items()}, _checks(checks.get("lines", "")),
+        tuple(_phrases(str(raw.get("weak", "")))),
+        frozenset(_phrases(str(raw.get("never", "")))),
+        {k: frozenset(fold(w) for w in v.split()) for k, v in lexicon.items()},
+        _checks(checks.get("lines", "")),
     )
 
 

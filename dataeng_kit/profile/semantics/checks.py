@@ -92,7 +92,9 @@ def _latvian(t: str) -> bool:
         return False
     if t.startswith("32"):
         return True
-    return _is_date("19" + t[4:6], t[2:4], t[:2]) and (1101 - sum(int(c) * w for c, w in zip(t, (1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=False))) % 11 == int(t[10])
+    return _is_date("19" + t[4:6], t[2:4], t[:2]) and (
+        1101 - sum(int(c) * w for c, w in zip(t, (1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=False))
+    ) % 11 == int(t[10])
 
 
 def _snils(t: str) -> bool:
@@ -115,8 +117,12 @@ def _nric(t: str) -> bool:
     if not re.fullmatch(r"[STFGM]\d{7}[A-Z]", t):
         return False
     total = _mod11(t[1:8], (2, 7, 6, 5, 4, 3, 2))
-    total = (sum(int(c) * w for c, w in zip(t[1:8], (2, 7, 6, 5, 4, 3, 2), strict=True)) + {"T": 4, "G": 4, "M": 3}.get(t[0], 0)) % 11
-    return t[8] == {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "F": "XWUTRQPNMLK", "G": "XWUTRQPNMLK", "M": "XWUTRQPNJLK"}[t[0]][total]
+    total = (
+        sum(int(c) * w for c, w in zip(t[1:8], (2, 7, 6, 5, 4, 3, 2), strict=True)) + {"T": 4, "G": 4, "M": 3}.get(t[0], 0)
+    ) % 11
+    return (
+        t[8] == {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "F": "XWUTRQPNMLK", "G": "XWUTRQPNMLK", "M": "XWUTRQPNJLK"}[t[0]][total]
+    )
 
 
 def _taiwan(t: str) -> bool:
@@ -135,7 +141,15 @@ def _cas(t: str) -> bool:
 
 def _nino(t: str) -> bool:
     """Britain's insurance number: prefixes that are never issued."""
-    return re.fullmatch(r"[A-CEGHJ-PRSTW-Z][A-CEGHJ-NPRSTW-Z]\d{6}[A-D]", t) is not None and t[:2] not in {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}
+    return re.fullmatch(r"[A-CEGHJ-PRSTW-Z][A-CEGHJ-NPRSTW-Z]\d{6}[A-D]", t) is not None and t[:2] not in {
+        "BG",
+        "GB",
+        "KN",
+        "NK",
+        "NT",
+        "TN",
+        "ZZ",
+    }
 
 
 def _kvnr(t: str) -> bool:
@@ -152,17 +166,34 @@ def _npi(t: str) -> bool:
 
 
 _COUNTRIES = frozenset(
-    "AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CK CL CM CN CO CR CU CV "
-    "CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FO FR GA GB GD GE GH GI GL GM GN GR GT GW GY HK HN HR HT HU ID IE IL IM IN IQ IR IS IT "
-    "JE JM JO JP KE KG KH KM KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MK ML MM MN MO MR MT MU MV MW MX MY MZ NA NE NG NI "
-    "NL NO NP NZ OM PA PE PG PH PK PL PS PT PY QA RO RS RU RW SA SC SD SE SG SI SK SL SM SN SO SR SV SY SZ TD TG TH TJ TM TN TR TT TW TZ UA "
+    "AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD "
+    "CF CG CH CI CK CL CM CN CO CR CU CV "
+    "CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FO FR GA GB GD GE GH GI GL GM GN GR GT GW GY HK HN "
+    "HR HT HU ID IE IL IM IN IQ IR IS IT "
+    "JE JM JO JP KE KG KH KM KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MK ML MM MN MO "
+    "MR MT MU MV MW MX MY MZ NA NE NG NI "
+    "NL NO NP NZ OM PA PE PG PH PK PL PS PT PY QA RO RS RU RW SA SC SD SE SG SI SK SL SM SN SO SR SV SY "
+    "SZ TD TG TH TJ TM TN TR TT TW TZ UA "
     "UG US UY UZ VA VE VG VN XK YE ZA ZM ZW".split()
 )
 
 OWN: dict[str, Validator] = {
-    "born": _born, "jmbg": _jmbg, "iin": _iin, "latvian": _latvian, "snils": _snils, "taj": _taj, "adoazonosito": _adoazonosito, "nric": _nric,
-    "taiwan": _taiwan, "cas": _cas, "nino": _nino, "kvnr": _kvnr, "npi": _npi, "uid": lambda t: validator("ch.uid")(t),
-    "vat": lambda t: len(t) <= 14, "bic": lambda t: t[4:6] in _COUNTRIES,
+    "born": _born,
+    "jmbg": _jmbg,
+    "iin": _iin,
+    "latvian": _latvian,
+    "snils": _snils,
+    "taj": _taj,
+    "adoazonosito": _adoazonosito,
+    "nric": _nric,
+    "taiwan": _taiwan,
+    "cas": _cas,
+    "nino": _nino,
+    "kvnr": _kvnr,
+    "npi": _npi,
+    "uid": lambda t: validator("ch.uid")(t),
+    "vat": lambda t: len(t) <= 14,
+    "bic": lambda t: t[4:6] in _COUNTRIES,
 }
 
 

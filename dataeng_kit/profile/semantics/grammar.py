@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
-from dataeng_kit.profile.semantics.view import View
+from dataeng_kit.profile.semantics.view import View, mask
 
 Votes = dict[str, tuple[float, str]]
 """Label → (log-odds, reason); a weight of `VETO` or less makes the label impossible."""
@@ -19,19 +20,29 @@ _MAC = r"(?i)([0-9a-f]{2}[:-]){5}[0-9a-f]{2}([:-][0-9a-f]{2}){0,2}|([0-9a-f]{4}\
 _IP = r"(\d{1,3}\.){3}\d{1,3}(/\d{1,2}|:\d{1,5})?"
 _IP6 = r"(?i)(?=.*:.*:)[0-9a-f:]{3,39}(%\w+)?(/\d{1,3})?"
 _HEX = r"(?i)([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})"
-_HASHED = (r"\$(2[abxy]?|1|5|6|y|7|argon2(id|i|d)?|pbkdf2[\w-]*|scrypt|apr1|P|H|S)\$.+|pbkdf2[_:]\w+[$:].+|(scrypt|argon2\w*|bcrypt\w*)[$:].+|"
-           r"\{(SSHA\d*|SHA\d*|MD5|SMD5|CRYPT|PBKDF2)[^}]*\}.+|\*[0-9A-F]{40}|(sha1|sha256|md5)\$.+")
-_KEYS = (r"(sk|pk|rk)_(live|test)_\w{10,}|sk-(ant-|proj-)?[\w-]{20,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}|(AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|"
-         r"xox[abposr]-[\w-]{10,}|eyJ[\w-]{6,}\.[\w.-]{6,}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|whsec_\w{16,}|npm_\w{30,}|pypi-[\w-]{20,}|dop_v1_\w{30,}|"
-         r"hf_\w{20,}|shp(at|ss|ca)_\w{20,}|key-[0-9a-f]{32}|AC[0-9a-f]{32}|EAAC\w{20,}|Bearer .{16,}|-----BEGIN .*|lin_api_\w{20,}|dapi[0-9a-f]{32}|sq0\w{3}-[\w-]{20,}|"
-         r"hv[sb]\.[\w-]{20,}|AGE-SECRET-KEY-.*|tok_(live|test)_\w{10,}|xkeysib-\w{20,}|r8_\w{30,}|\d{8,10}:AA[\w-]{30,}")
+_HASHED = (
+    r"\$(2[abxy]?|1|5|6|y|7|argon2(id|i|d)?|pbkdf2[\w-]*|scrypt|apr1|P|H|S)\$.+|pbkdf2[_:]\w+[$:].+|"
+    r"(scrypt|argon2\w*|bcrypt\w*)[$:].+|"
+    r"\{(SSHA\d*|SHA\d*|MD5|SMD5|CRYPT|PBKDF2)[^}]*\}.+|\*[0-9A-F]{40}|(sha1|sha256|md5)\$.+"
+)
+_KEYS = (
+    r"(sk|pk|rk)_(live|test)_\w{10,}|sk-(ant-|proj-)?[\w-]{20,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|"
+    r"glpat-[\w-]{15,}|(AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|"
+    r"xox[abposr]-[\w-]{10,}|eyJ[\w-]{6,}\.[\w.-]{6,}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{20,}|"
+    r"whsec_\w{16,}|npm_\w{30,}|pypi-[\w-]{20,}|dop_v1_\w{30,}|"
+    r"hf_\w{20,}|shp(at|ss|ca)_\w{20,}|key-[0-9a-f]{32}|AC[0-9a-f]{32}|EAAC\w{20,}|Bearer .{16,}|"
+    r"-----BEGIN .*|lin_api_\w{20,}|dapi[0-9a-f]{32}|sq0\w{3}-[\w-]{20,}|"
+    r"hv[sb]\.[\w-]{20,}|AGE-SECRET-KEY-.*|tok_(live|test)_\w{10,}|xkeysib-\w{20,}|r8_\w{30,}|\d{8,10}:AA[\w-]{30,}"
+)
 _ENTROPY = re.compile(r"[A-Za-z0-9_\-+/=.~]{20,512}")
 _AGENT = r"(Mozilla|Opera|curl|okhttp|python-requests|Dalvik|Wget|PostmanRuntime|Go-http-client)/.+"
 _VERSION = r"[vV]?\d{1,4}(\.\d{1,5}){1,3}([-+.]?(alpha|beta|rc|dev|post|build|SNAPSHOT)[\w.]*)?"
 
 
 def _private(value: str) -> bool:
-    return value.startswith(("10.", "192.168.", "127.", "172.16.", "172.17.", "172.2", "172.30.", "172.31.", "100.64.", "169.254."))
+    return value.startswith(
+        ("10.", "192.168.", "127.", "172.16.", "172.17.", "172.2", "172.30.", "172.31.", "100.64.", "169.254.")
+    )
 
 
 def addresses(view: View) -> Votes:
@@ -64,12 +75,14 @@ def _internet(view: View) -> Votes:
         return {"ip_address": (9.0, "IPv4 and IPv6 addresses")}
     if four < 0.85:
         return {"ip_address": (VETO, "not four numbers")} if view.n else {}
-    parts = [[int(p) for p in re.split(r"[/:]", v)[0].split(".")] for v in view.values if v.count(".") == 3 and re.fullmatch(_IP, v)]
+    parts = [
+        [int(p) for p in re.split(r"[/:]", v)[0].split(".")] for v in view.values if v.count(".") == 3 and re.fullmatch(_IP, v)
+    ]
     if any(max(p) > 255 for p in parts):
         return {"ip_address": (VETO, "numbers above 255"), "order_number": (5.0, "version numbers")}
     private = view.of(_private)
     high = sum(p[0] > 30 for p in parts) / len(parts)
-    if private >= 0.9 and sum(p[2] + p[3] for p in parts) or high >= 0.5:
+    if (private >= 0.9 and any(p[2] + p[3] for p in parts)) or high >= 0.5:
         return {"ip_address": (8.0, f"addresses: {max(high, private):.0%} start above 30 or are private")}
     if high <= 0.1 and private < 0.9:
         return {"ip_address": (-7.0, "first numbers stay small, as in versions"), "order_number": (4.0, "version numbers")}
@@ -103,8 +116,9 @@ def identifiers(view: View) -> Votes:
 def _random(value: str) -> bool:
     if not _ENTROPY.fullmatch(value) or value.isdigit():
         return False
-    kinds = any(c.isdigit() for c in value) + any(c.isupper() for c in value) + any(c.islower() for c in value)
-    changes = sum(a.isalpha() and b.isalpha() and a.isupper() != b.isupper() or a.isdigit() != b.isdigit() for a, b in zip(value, value[1:], strict=False))
+    kinds = sum((any(map(str.isdigit, value)), any(map(str.isupper, value)), any(map(str.islower, value))))
+    pairs = itertools.pairwise(value)
+    changes = sum(mask(a) != mask(b) for a, b in pairs)
     return kinds == 3 and len(set(value)) >= 12 and changes >= len(value) / 5
 
 
@@ -131,9 +145,14 @@ def technical(view: View) -> Votes:
         return {"order_number": (4.0, "version numbers")}
     if view.share(r"0[xX][0-9a-fA-F]+") >= 0.9:
         return {"order_number": (7.0, "hexadecimal numbers")}
-    if view.type == "boolean" or view.n <= 3 and view.share(r"(?i)(y|n|yes|no|true|false|t|f|0|1|ja|nein|si|oui|non|tak|nie|on|off|x)") == 1:
+    if view.type == "boolean" or (
+        view.n <= 3 and view.share(r"(?i)(y|n|yes|no|true|false|t|f|0|1|ja|nein|si|oui|non|tak|nie|on|off|x)") == 1
+    ):
         return {"flag": (9.0, "two values")}
-    if view.share(r"[-+]?\d+([.,]\d+)?\s?(%|€|\$|£|kg|g|mg|mcg|ml|l|cm|mm|m|km|°?C|ms|s|h|kb|mb|gb|v|w|kwh)") >= 0.8 and view.letters + view.share(r".*\D") > 0.5:
+    if (
+        view.share(r"[-+]?\d+([.,]\d+)?\s?(%|€|\$|£|kg|g|mg|mcg|ml|l|cm|mm|m|km|°?C|ms|s|h|kb|mb|gb|v|w|kwh)") >= 0.8
+        and view.letters + view.share(r".*\D") > 0.5
+    ):
         return {"measure": (7.0, "numbers with a unit")}
     if view.share(r"\d+(\.\d+)?\s?[x×*]\s?\d+(\.\d+)?(\s?[x×*]\s?\d+(\.\d+)?)?\s?\w*") >= 0.8:
         return {"measure": (7.0, "dimensions")}

@@ -12,18 +12,29 @@ from dataeng_kit.profile.semantics.cards import cards, fold
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[\W_]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _NO_BLANKS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_POSITION = re.compile(r"(column|col|field|unnamed|variable|var|attr|attribute|feature|dim|text|num|value|val|item|data|key|prop|param|[a-z])[ _:]*\d*", re.IGNORECASE)
+_POSITION = re.compile(
+    (
+        r"(column|col|field|unnamed|variable|var|attr|attribute|feature|dim|text|num|value|val|item|data|key|"
+        r"prop|param|[a-z])[ _:]*\d*"
+    ),
+    re.IGNORECASE,
+)
 # words that add nothing to what a phrase says
 _NEUTRAL = frozenset(
-    "customer cust client patient pat pt user usr employee emp person member account contact ship shipping bill billing home work primary "
-    "secondary main new old current prev previous src dst tbl dim fact stg raw fld field col attr the of no nr num number value val txt text str "
-    "cd code key ref full your my applicant insured holder owner sender recipient billto shipto a b c d e line row data info in de du des la el del "
+    "customer cust client patient pat pt user usr employee emp person member account contact ship "
+    "shipping bill billing home work primary "
+    "secondary main new old current prev previous src dst tbl dim fact stg raw fld field col attr the of "
+    "no nr num number value val txt text str "
+    "cd code key ref full your my applicant insured holder owner sender recipient billto shipto a b c d "
+    "e line row data info in de du des la el del "
     "da do di van der den des and or und et y e o".split()
 )
 # words that turn a personal header into a statement about the thing: email_status, phone_verified_at, address_count
 _ABOUT = frozenset(
-    "status flag is has opt optin optout verified valid validated count cnt type kind class category hash updated changed created version "
-    "rate fee limit amount total score error enabled active required present missing confirmed format length domain provider source lang "
+    "status flag is has opt optin optout verified valid validated count cnt type kind class category "
+    "hash updated changed created version "
+    "rate fee limit amount total score error enabled active required present missing confirmed format "
+    "length domain provider source lang "
     "index seq policy allowed sent bounced days hours minutes ms seconds available consent subject template".split()
 )
 

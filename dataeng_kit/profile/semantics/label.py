@@ -21,9 +21,23 @@ from dataeng_kit.profile.semantics.view import View, views
 from dataeng_kit.run import Run
 
 DETECTORS: tuple[Callable[[View], Votes], ...] = (
-    grammar.addresses, grammar.identifiers, grammar.technical, numbers.cards_of_payment, numbers.accounts, numbers.registered, numbers.health,
-    numbers.vehicles, numbers.documents, persons.people, places.streets, places.cities, places.postcodes, places.coordinates,
-    times.birth_dates, phones.phones, phones.users,
+    grammar.addresses,
+    grammar.identifiers,
+    grammar.technical,
+    numbers.cards_of_payment,
+    numbers.accounts,
+    numbers.registered,
+    numbers.health,
+    numbers.vehicles,
+    numbers.documents,
+    persons.people,
+    places.streets,
+    places.cities,
+    places.postcodes,
+    places.coordinates,
+    times.birth_dates,
+    phones.phones,
+    phones.users,
 )
 HEADER = 4.0
 """Log-odds of a header that is exactly a label's word, in a table whose headers are right."""
@@ -90,7 +104,7 @@ def trust_of(columns: Iterable[Column]) -> float:
         named = [h.label for h in clear]
         told = [label for label in named if cards()[label].sensitive]
         seen = max((column.values(k) for k in column.votes if cards()[k].sensitive), default=0.0)
-        if told and all(column.values(k) <= -4 for k in told) or not told and seen > _DEFINITE:
+        if (told and all(column.values(k) <= -4 for k in told)) or (not told and seen > _DEFINITE):
             wrong += 1
         elif any(column.values(k) >= 1 for k in named):
             right += 1
@@ -108,7 +122,9 @@ def _links(columns: list[Column], trust: float) -> Iterable[Link]:
     ids = [c.view.position for c in columns if "national_id" in c.scores(trust) and c.view.digits > 0.9]
     dates = [c.view.position for c in columns if c.values("date_of_birth") > VETO and "date_of_birth" in c.votes]
     yield from birth_links(seen, dates, ids)
-    yield from coordinate_links(seen, {c.view.position for c in columns if any(h.label == "geo_coordinate" and h.strength >= 0.9 for h in c.hints)})
+    yield from coordinate_links(
+        seen, {c.view.position for c in columns if any(h.label == "geo_coordinate" and h.strength >= 0.9 for h in c.hints)}
+    )
 
 
 def _strongest(columns: list[Column], trust: float, floor: float) -> dict[int, str]:
@@ -152,7 +168,10 @@ def _pair_names(columns: list[Column]) -> None:
     named = {h.label for c in columns for h in c.hints if h.label in ("given_name", "family_name")}
     if len(named) == 2:
         for column in columns:
-            column.hints = tuple(Hint(h.label, max(h.strength, 0.9), h.phrase) if h.label in named and h.strength > 0.4 else h for h in column.hints)
+            column.hints = tuple(
+                Hint(h.label, max(h.strength, 0.9), h.phrase) if h.label in named and h.strength > 0.4 else h
+                for h in column.hints
+            )
 
 
 def _decide(column: Column, trust: float) -> Label | None:
@@ -183,7 +202,9 @@ def _referenced(profile: Profile, found: dict[str, Label]) -> dict[str, Label]:
         for child, parent in zip(key.columns, key.ref_columns, strict=True):
             label, here = found.get(write(key.ref_table, parent)), write(key.table, child)
             if label and label.sensitive and not (here in found and found[here].sensitive):
-                more[here] = Label(label.name, label.confidence, (f"references {write(key.ref_table, parent)}", *label.reasons[:1]), True)
+                more[here] = Label(
+                    label.name, label.confidence, (f"references {write(key.ref_table, parent)}", *label.reasons[:1]), True
+                )
     return more
 
 

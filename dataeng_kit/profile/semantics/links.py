@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -57,7 +58,11 @@ def birth_links(views: list[View], dates: list[int], ids: list[int]) -> Iterator
         for other in ids:
             if at == other:
                 continue
-            rows = [(d, c) for d, c in zip((day(v) if v else None for v in views[at].cells), views[other].cells, strict=True) if d and c]
+            rows = [
+                (d, c)
+                for d, c in zip((day(v) if v else None for v in views[at].cells), views[other].cells, strict=True)
+                if d and c
+            ]
             if len(rows) < 5:
                 continue
             hits = sum(_holds(d, re.sub(r"\D", "", c)) for d, c in rows) / len(rows)
@@ -68,14 +73,24 @@ def birth_links(views: list[View], dates: list[int], ids: list[int]) -> Iterator
 
 def _holds(date: tuple[int, int, int], digits: str) -> bool:
     year, month, number = f"{date[0]:04d}", f"{date[1]:02d}", f"{date[2]:02d}"
-    return any(p in digits for p in (year[2:] + month + number, number + month + year[2:], year + month + number, month + number + year[2:])) and len(digits) > 8
+    return (
+        any(
+            p in digits
+            for p in (year[2:] + month + number, number + month + year[2:], year + month + number, month + number + year[2:])
+        )
+        and len(digits) > 8
+    )
 
 
 def coordinate_links(views: list[View], proposed: set[int]) -> Iterator[Link]:
     """Yield links of two neighbouring decimal columns: one within 90 degrees, both clustered or signed, and not alike."""
-    for first, second in zip(views, views[1:], strict=False):
+    for first, second in itertools.pairwise(views):
         left, right = numeric(first), numeric(second)
-        if min(len(left), len(right)) < 5 or max(map(abs, left)) > 90 and max(map(abs, right)) > 90 or max(map(abs, left + right)) > 180:
+        if (
+            min(len(left), len(right)) < 5
+            or (max(map(abs, left)) > 90 and max(map(abs, right)) > 90)
+            or max(map(abs, left + right)) > 180
+        ):
             continue
         deep = min(v.share(r"[-+]?\d{1,3}[.,]\d{3,}") for v in (first, second))
         if deep < 0.7:
@@ -84,7 +99,11 @@ def coordinate_links(views: list[View], proposed: set[int]) -> Iterator[Link]:
         headed = {first.position, second.position} <= proposed
         signed = any(min(x) < 0 for x in (left, right)) and all(max(x) - min(x) > 0 for x in (left, right))
         apart = abs(_middle(left) - _middle(right)) > max(spans)
-        if headed or apart and spans[1] < 70 and spans[0] < 30 and max(map(abs, map(_middle, (left, right)))) > 12 or signed and apart:
+        if (
+            headed
+            or (apart and spans[1] < 70 and spans[0] < 30 and max(map(abs, map(_middle, (left, right)))) > 12)
+            or (signed and apart)
+        ):
             for view in (first, second):
                 yield view.position, "geo_coordinate", 5.0, f"a pair of decimal degrees: '{first.name}' and '{second.name}'"
 
@@ -115,7 +134,14 @@ def neighbours(labels: dict[int, str], views: list[View]) -> Iterator[Link]:
             yield at, "card_cvv", 3.0, "stands in a table of cards"
             yield at, "card_expiry", 3.0, "stands in a table of cards"
         if person:
-            for label, weight in (("date_of_birth", 1.0), ("phone", 1.5), ("national_id", 0.7), ("street_address", 1.0), ("city", 0.7), ("username", 1.0)):
+            for label, weight in (
+                ("date_of_birth", 1.0),
+                ("phone", 1.5),
+                ("national_id", 0.7),
+                ("street_address", 1.0),
+                ("city", 0.7),
+                ("username", 1.0),
+            ):
                 yield at, label, weight, "stands in a table of people"
         if others & {"vin", "driver_licence"}:
             yield at, "licence_plate", 1.5, "stands beside vehicles"

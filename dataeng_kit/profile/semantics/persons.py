@@ -9,15 +9,23 @@ from dataeng_kit.profile.semantics.grammar import VETO, Votes
 from dataeng_kit.profile.semantics.view import View
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’`\-.][^\W\d_]+)*\.?")
-_HAN = re.compile(r"[\u3400-\u9fff々]{2,5}|[\u3400-\u9fff々]{1,4}[ \u3000][\u3400-\u9fff々\u3040-\u30ff]{1,5}|[\u30a0-\u30ff・ \u3000]{3,14}")
+_HAN = re.compile(
+    r"[\u3400-\u9fff々]{2,5}|[\u3400-\u9fff々]{1,4}[ \u3000][\u3400-\u9fff々\u3040-\u30ff]{1,5}|[\u30a0-\u30ff・ \u3000]{3,14}"
+)
 _HANGUL = re.compile(r"[\uac00-\ud7a3]{2,4}|[\uac00-\ud7a3]{1,2} [\uac00-\ud7a3]{1,3}")
-_ENDING = re.compile(r"(?:%s)$" % "|".join(sorted(lexicon("family_name", "suffixes"), key=len, reverse=True)))
+_ENDING = re.compile(r"(?:{})$".format("|".join(sorted(lexicon("family_name", "suffixes"), key=len, reverse=True))))
 _STUCK = re.compile(r"(?<=[^\W\d_]{2})\d{1,4}(?=\s|$)")  # Gail741: numbers that generators and exports hang on names
 _CALENDAR = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
-    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun januar februar marz mai juni juli oktober dezember "
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre janvier fevrier mars avril juin juillet aout "
-    "septembre octobre novembre decembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre spring summer autumn winter".split()
+    (
+        "january february march april may june july august september october november december jan feb mar "
+        "apr jun jul aug sep sept oct nov dec "
+        "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun januar februar "
+        "marz mai juni juli oktober dezember "
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre janvier "
+        "fevrier mars avril juin juillet aout "
+        "septembre octobre novembre decembre gennaio febbraio aprile maggio giugno luglio settembre ottobre "
+        "dicembre spring summer autumn winter"
+    ).split()
 )
 
 
@@ -35,12 +43,24 @@ class Names:
         self.title = sum(bool(w) and w[0] in titles and len(w) > 1 for w in words) / self.n
         plain = [w[1:] if len(w) > 1 and w[0] in titles else w for w in words]
         self.given = sum(any(t in given or any(p in given for p in t.split("-")) for t in w) for w in plain) / self.n
-        self.family = sum(any(t in family or len(t) > 4 and _ENDING.search(t) is not None for t in w) for w in plain) / self.n
+        self.family = sum(any(t in family or (len(t) > 4 and _ENDING.search(t) is not None) for t in w) for w in plain) / self.n
         self.legal = sum(any(t in legal or t.replace(".", "") in legal for t in w[1:]) for w in words) / self.n
         self.joined = sum(bool(re.search(r"[&+/]| (and|und|et|y|e|i|og|och|en) .*(,|$)", v)) for v in self.values) / self.n
         self.first = len({w[0] for w in plain if w}) / max(1, sum(bool(w) for w in plain))
         self.last = len({w[-1] for w in plain if w}) / max(1, sum(bool(w) for w in plain))
-        self.capital = sum(bool(s) and all(w[0].isupper() or not w[0].islower() or w in {"de", "da", "van", "von", "der", "den", "di", "la", "del", "dos", "bin", "al", "el"} for w in s) for s in split) / self.n
+        self.capital = (
+            sum(
+                bool(s)
+                and all(
+                    w[0].isupper()
+                    or not w[0].islower()
+                    or w in {"de", "da", "van", "von", "der", "den", "di", "la", "del", "dos", "bin", "al", "el"}
+                    for w in s
+                )
+                for s in split
+            )
+            / self.n
+        )
         self.comma = sum(v.count(",") == 1 for v in self.values) / self.n
         self.one, self.full = sum(len(w) == 1 for w in plain) / self.n, sum(2 <= len(w) <= 5 for w in plain) / self.n
         self.digits = sum(any(c.isdigit() for c in v) for v in self.values) / self.n
@@ -52,7 +72,13 @@ def _asian(values: list[str]) -> tuple[float, float]:
     """Return the shares of values shaped like a Chinese, Japanese or Korean full name, and of those with a known surname."""
     surnames = lexicon("family_name", "cjk")
     shaped = [v for v in values if _HAN.fullmatch(v) or _HANGUL.fullmatch(v)]
-    known = [v for v in shaped if any(v[:k] in surnames and len(v) > k for k in (3, 2, 1)) or "・" in v or re.fullmatch(r"[\u30a0-\u30ff]+[ \u3000][\u30a0-\u30ff]+", v)]
+    known = [
+        v
+        for v in shaped
+        if any(v[:k] in surnames and len(v) > k for k in (3, 2, 1))
+        or "・" in v
+        or re.fullmatch(r"[\u30a0-\u30ff]+[ \u3000][\u30a0-\u30ff]+", v)
+    ]
     return len(shaped) / max(1, len(values)), len(known) / max(1, len(values))
 
 
@@ -91,17 +117,24 @@ def _full(names: Names, against: float) -> Votes:
     if names.full < 0.6:
         return {"full_name": (VETO if names.full < 0.2 else -3.0, "most values are single words")}
     mixed = 9.0 * max(0.0, names.one - 0.08)
-    evidence = 6.5 * min(1.0, names.given / 0.5) + 2.5 * min(1.0, names.family / 0.5) + 6.0 * min(1.0, names.title / 0.5) + (1.0 if names.comma > 0.8 else 0.0)
+    evidence = (
+        6.5 * min(1.0, names.given / 0.5)
+        + 2.5 * min(1.0, names.family / 0.5)
+        + 6.0 * min(1.0, names.title / 0.5)
+        + (1.0 if names.comma > 0.8 else 0.0)
+    )
     few_words = sum(c in (2, 3) for c in names.counts) / names.n
     weight = evidence - 0.8 - mixed - 3.0 * (1 - few_words) + against
-    reason = f"{names.given:.0%} hold a common given name, {names.family:.0%} a family name's form" + (f", {names.title:.0%} a title" if names.title > 0.1 else "")
+    reason = f"{names.given:.0%} hold a common given name, {names.family:.0%} a family name's form" + (
+        f", {names.title:.0%} a title" if names.title > 0.1 else ""
+    )
     return {"full_name": (max(VETO, min(8.0, weight)), reason)}
 
 
 def _single(names: Names, view: View, against: float) -> Votes:
     if names.one < 0.7:
         few = sum(c <= 2 for c in names.counts) / names.n
-        weight = VETO if few < 0.85 or names.given < 0.2 and names.family < 0.2 else -2.0
+        weight = VETO if few < 0.85 or (names.given < 0.2 and names.family < 0.2) else -2.0
         return {"given_name": (weight, "several words"), "family_name": (weight, "several words")}
     if view.share(r"[^\W\d_]\.") > 0.9:
         return {"given_name": (0.0, "initials"), "family_name": (0.0, "initials")}
@@ -116,7 +149,7 @@ def _single(names: Names, view: View, against: float) -> Votes:
 
 
 def _asian_votes(names: Names, view: View) -> Votes:
-    shaped, known = names.asian
+    _shaped, known = names.asian
     few = -4.0 if view.rows >= 60 and view.n < 16 and view.variety < 0.2 else 0.0
     surnames = lexicon("family_name", "cjk")
     exact = sum(v in surnames for v in names.values) / names.n

@@ -13,8 +13,14 @@ from dataeng_kit.profile.semantics.grammar import VETO, Votes
 from dataeng_kit.profile.semantics.view import View
 
 _SHAPE = re.compile(r"(?i)(tel\.?:?|fax:?)?\s*(\+|00)?\s*\(?\d[\d\s()./\-–]{4,20}\d(\s*(x|ext\.?|#|poste|int\.?)\s*\d{1,6})?")
-_NOT = re.compile(r"(?!1-\d{3}-\d{3}-\d{4}$)(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d+[.,]\d+|(\d{1,3}\.){3}\d{1,3}|\d{3}-\d{2}-\d{4}|\d{2,7}-\d\d-\d|\d{4}\.\d\d\.\d\d(\.\d\d)?|[\d-]{13,}\d|\d+:\d+.*|\d{4}[-/]\d\d)")
-_REGIONS = "US GB DE FR ES IT BR PL SE NO DK FI NL BE PT AT CH CZ SK HU RO BG GR HR RS SI LT LV EE UA RU TR IL IN CN JP KR TH VN ID MY PH SG AU NZ ZA NG KE EG SA AE IR MX AR CL CO PE IE".split()
+_NOT = re.compile(
+    r"(?!1-\d{3}-\d{3}-\d{4}$)(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d+[.,]\d+|(\d{1,3}\.){3}\d{1,3}|"
+    r"\d{3}-\d{2}-\d{4}|\d{2,7}-\d\d-\d|\d{4}\.\d\d\.\d\d(\.\d\d)?|[\d-]{13,}\d|\d+:\d+.*|\d{4}[-/]\d\d)"
+)
+_REGIONS = (
+    "US GB DE FR ES IT BR PL SE NO DK FI NL BE PT AT CH CZ SK HU RO BG GR HR RS SI LT LV EE UA RU TR IL "
+    "IN CN JP KR TH VN ID MY PH SG AU NZ ZA NG KE EG SA AE IR MX AR CL CO PE IE"
+).split()
 
 
 @functools.cache
@@ -53,7 +59,12 @@ def phones(view: View) -> Votes:
     if len(plus) >= max(2, 0.25 * len(shaped)):
         tried = plus[:20]
         good = sum(valid("+" + v.lstrip()[2:] if v.startswith("00") else v, None) for v in tried) / len(tried)
-        return {"phone": (8.0 if good > 0.7 else 5.0 if good > 0.4 else 1.0, f"{good:.0%} of the numbers with a country code are valid")}
+        return {
+            "phone": (
+                8.0 if good > 0.7 else 5.0 if good > 0.4 else 1.0,
+                f"{good:.0%} of the numbers with a country code are valid",
+            )
+        }
     parted = [v for v in shaped if re.search(r"[\s()./\-]", v)]
     zero = sum(v.startswith(("0", "(0")) for v in shaped) / len(shaped)
     if len(parted) >= 0.5 * len(shaped):
@@ -96,11 +107,22 @@ def users(view: View) -> Votes:
     named = 0
     for value in view.folded[:100]:
         bare = re.split(r"[^a-z]+", value)
-        named += any(len(p) > 3 and (p in given or p in family or p[1:] in family or any(p[:k] in given for k in range(4, min(10, len(p))))) for p in bare)
+        named += any(
+            len(p) > 3
+            and (p in given or p in family or p[1:] in family or any(p[:k] in given for k in range(4, min(10, len(p)))))
+            for p in bare
+        )
     share = named / min(100, view.n)
-    if small < 0.7 or view.n < 12 and view.rows > 60:
+    if small < 0.7 or (view.n < 12 and view.rows > 60):
         return {"username": (-1.0, "capitals or few values")}
     handles = view.share(r".*[a-z].*[\d._].*")
     few = view.n < 30 and view.variety < 0.5
-    weight = (5.0 if share > 0.3 else 2.5 if share > 0.15 else -0.5) + (1.5 if handles > 0.3 else -1.0) - (3.0 if shapes > 0.8 else 0.0) - (4.0 if few else 0.0)
-    return {"username": (weight if view.words == 1 else -3.0, f"one word in small letters, {share:.0%} with a person's name inside")}
+    weight = (
+        (5.0 if share > 0.3 else 2.5 if share > 0.15 else -0.5)
+        + (1.5 if handles > 0.3 else -1.0)
+        - (3.0 if shapes > 0.8 else 0.0)
+        - (4.0 if few else 0.0)
+    )
+    return {
+        "username": (weight if view.words == 1 else -3.0, f"one word in small letters, {share:.0%} with a person's name inside")
+    }

@@ -10,35 +10,60 @@ from dataeng_kit.profile.semantics.view import View
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 _POSTCODES = (
-    ("GB", r"(?i)[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", 5.5), ("CA", r"(?i)[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d", 6.0), ("NL", r"[1-9]\d{3} ?[A-Z]{2}", 4.5),
-    ("PL", r"\d{2}-\d{3}", 4.5), ("BR", r"\d{5}-\d{3}", 4.5), ("JP", r"〒?\d{3}-\d{4}", 3.5), ("PT", r"\d{4}-\d{3}", 4.0), ("CZ, SK, SE, GR", r"\d{3} \d{2}", 4.0),
-    ("IE", r"(?i)[AC-FHKNPRTV-Y]\d[0-9W] ?[0-9AC-FHKNPRTV-Y]{4}", 4.5), ("US", r"\d{5}-\d{4}", 4.0), ("LT, LV, MD, AZ", r"(LT|LV|MD|AZ|AD|D|A|CH|F|L)-\d{4,5}", 4.5), ("IN", r"[1-8]\d{2} \d{3}", 2.5),
+    ("GB", r"(?i)[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", 5.5),
+    ("CA", r"(?i)[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d", 6.0),
+    ("NL", r"[1-9]\d{3} ?[A-Z]{2}", 4.5),
+    ("PL", r"\d{2}-\d{3}", 4.5),
+    ("BR", r"\d{5}-\d{3}", 4.5),
+    ("JP", r"〒?\d{3}-\d{4}", 3.5),
+    ("PT", r"\d{4}-\d{3}", 4.0),
+    ("CZ, SK, SE, GR", r"\d{3} \d{2}", 4.0),
+    ("IE", r"(?i)[AC-FHKNPRTV-Y]\d[0-9W] ?[0-9AC-FHKNPRTV-Y]{4}", 4.5),
+    ("US", r"\d{5}-\d{4}", 4.0),
+    ("LT, LV, MD, AZ", r"(LT|LV|MD|AZ|AD|D|A|CH|F|L)-\d{4,5}", 4.5),
+    ("IN", r"[1-8]\d{2} \d{3}", 2.5),
 )
 
 
 def streets(view: View) -> Votes:
     """Return votes for street addresses: street words or endings beside a house number."""
-    if not view.n or view.letters < 0.8 or view.share(r"(https?:|/|\\|[\w.]+@).*") > 0.2 or view.lengths[len(view.lengths) // 2] > 110:
+    if (
+        not view.n
+        or view.letters < 0.8
+        or view.share(r"(https?:|/|\\|[\w.]+@).*") > 0.2
+        or view.lengths[len(view.lengths) // 2] > 110
+    ):
         return {"street_address": (VETO, "no letters, links or long texts")}
     words, endings = lexicon("street_address", "words"), tuple(lexicon("street_address", "endings"))
     named = numbered = 0
     for value in view.values[:120]:
         tokens = [fold(t) for t in _TOKEN.findall(value)]
-        hit = len(tokens) > 1 and any(t in words and len(t) > 1 for t in tokens) or bool(re.match(r"(?i)[crv][./] ?[a-z]{3}", value))
+        hit = (len(tokens) > 1 and any(t in words and len(t) > 1 for t in tokens)) or bool(
+            re.match(r"(?i)[crv][./] ?[a-z]{3}", value)
+        )
         hit = hit or any(len(t) > 4 and t.endswith(endings) for t in tokens) or _asian_address(value)
         number = bool(re.search(r"\d", value))
         named += hit and (number or len(tokens) > 1)
         numbered += number and bool(tokens)
     n = min(view.n, 120)
-    share, number = named / n, numbered / n
-    hinted = sum(bool(re.fullmatch(r"\d{1,5}[a-zA-Z]?[, ]+(\D{4,}.*)|\D{4,}[, ]+\d{1,4}([ /\-]?\w{1,4}){0,3}", v)) for v in view.values[:120]) / n
-    if view.share(r"(?i)[A-Z0-9._\-/{}]{3,64}") > 0.5 or view.of(lambda v: max(map(len, _TOKEN.findall(v)), default=0) < (3 if v.isascii() else 1)) > 0.5:
+    share, with_number = named / n, numbered / n
+    hinted = (
+        sum(
+            bool(re.fullmatch(r"\d{1,5}[a-zA-Z]?[, ]+(\D{4,}.*)|\D{4,}[, ]+\d{1,4}([ /\-]?\w{1,4}){0,3}", v))
+            for v in view.values[:120]
+        )
+        / n
+    )
+    if (
+        view.share(r"(?i)[A-Z0-9._\-/{}]{3,64}") > 0.5
+        or view.of(lambda v: max(map(len, _TOKEN.findall(v)), default=0) < (3 if v.isascii() else 1)) > 0.5
+    ):
         return {"street_address": (VETO, "codes")}
-    weight = 8.5 * min(1.0, share / 0.6) * (0.5 + 0.5 * min(1.0, number / 0.6)) + 1.5 * hinted - 1.5
-    if number < 0.1 and share < 0.3:
+    weight: float = 8.5 * min(1.0, share / 0.6) * (0.5 + 0.5 * min(1.0, with_number / 0.6)) + 1.5 * hinted - 1.5
+    if with_number < 0.1 and share < 0.3:
         weight -= 3.0
     weight -= max(0.0, view.words - 7.0)  # sentences hold street words too
-    return {"street_address": (max(VETO, weight), f"{share:.0%} hold a street's word or ending, {number:.0%} a number")}
+    return {"street_address": (max(VETO, weight), f"{share:.0%} hold a street's word or ending, {with_number:.0%} a number")}
 
 
 def _asian_address(value: str) -> bool:
@@ -47,7 +72,14 @@ def _asian_address(value: str) -> bool:
 
 def cities(view: View) -> Votes:
     """Return votes for cities; endings are weak, neighbours decide (see the links)."""
-    if not view.n or view.letters < 0.9 or view.digits > 0.25 or view.words > 4.5 or view.share(r"[A-Z]{2,4}") > 0.7 or view.lengths[len(view.lengths) // 2] > 30:
+    if (
+        not view.n
+        or view.letters < 0.9
+        or view.digits > 0.25
+        or view.words > 4.5
+        or view.share(r"[A-Z]{2,4}") > 0.7
+        or view.lengths[len(view.lengths) // 2] > 30
+    ):
         return {"city": (VETO, "codes, digits or sentences")}
     lands = lexicon("country_code")
     if sum(v.replace(" ", "-") in lands or v.split(" ")[0] in lands for v in view.folded) > 0.6 * view.n:
@@ -60,7 +92,10 @@ def cities(view: View) -> Votes:
         hit = value.replace(" ", "-") in names or value.split(",")[0] in names
         known += hit
         tokens = value.split()
-        formed += hit or len(tokens) <= 3 and (len(tokens) > 1 and tokens[0].strip(".") in starts or tokens[-1].endswith(endings) and len(tokens[-1]) > 4)
+        formed += hit or (
+            len(tokens) <= 3
+            and ((len(tokens) > 1 and tokens[0].strip(".") in starts) or (tokens[-1].endswith(endings) and len(tokens[-1]) > 4))
+        )
     legal = sum(any(t.strip(".,") in lexicon("company") for t in v.split()[1:]) for v in tried) / len(tried)
     share, form = known / len(tried), formed / len(tried)
     few = -2.5 if view.rows >= 60 and view.n < 10 and view.variety < 0.2 else 0.0
@@ -80,16 +115,27 @@ def postcodes(view: View) -> Votes:
     if digits >= 0.8:
         return {"postcode": (0.5 if same > 0.6 else -2.0, "four to six digits")}
     known = "|".join(p.removeprefix("(?i)") for _, p, _ in _POSTCODES)
-    if view.share(f"(?i){known}") >= 0.1 and view.share(rf"(?i){known}|\d{{4,6}}|\d{{8}}|[A-Z]{{1,2}}\d[A-Z\d]?|\d{{5}}-\d{{3,4}}") >= 0.8:
+    if (
+        view.share(f"(?i){known}") >= 0.1
+        and view.share(rf"(?i){known}|\d{{4,6}}|\d{{8}}|[A-Z]{{1,2}}\d[A-Z\d]?|\d{{5}}-\d{{3,4}}") >= 0.8
+    ):
         return {"postcode": (1.5, "shapes of several countries")}
     return {"postcode": (VETO if view.share(r"\d{1,3}|\d{7,}") > 0.6 else -2.0, "no known shape")}
 
 
 def coordinates(view: View) -> Votes:
     """Return votes for one coordinate or a pair in one cell; single columns are settled in pairs (see the links)."""
-    if view.share(r"(?i)\(?[-+]?\d{1,2}[.,]\d{3,}°?[NS]?[;, ]+[-+]?\d{1,3}[.,]\d{3,}°?[EWO]?\)?|POINT ?\([-\d. ]+\)|\d{1,3}°.*['′].*[NSEWO]") >= 0.85:
+    if (
+        view.share(
+            r"(?i)\(?[-+]?\d{1,2}[.,]\d{3,}°?[NS]?[;, ]+[-+]?\d{1,3}[.,]\d{3,}°?[EWO]?\)?|POINT ?\([-\d. ]+\)|"
+            r"\d{1,3}°.*['′].*[NSEWO]"
+        )
+        >= 0.85
+    ):
         return {"geo_coordinate": (8.0, "pairs of coordinates")}
-    if view.share(r"[-+]?\d{1,3}[.,]\d+") < 0.85 and not (view.type == "number" and view.share(r"[-+]?\d{1,3}([.,]\d+)?") >= 0.95):
+    if view.share(r"[-+]?\d{1,3}[.,]\d+") < 0.85 and not (
+        view.type == "number" and view.share(r"[-+]?\d{1,3}([.,]\d+)?") >= 0.95
+    ):
         return {"geo_coordinate": (VETO, "no decimal degrees")}
     numbers = numeric(view)
     if not numbers or max(map(abs, numbers)) > 180:

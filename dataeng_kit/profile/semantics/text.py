@@ -12,18 +12,34 @@ from dataeng_kit.profile.semantics.grammar import VETO, Votes
 from dataeng_kit.profile.semantics.view import View
 
 _EMAIL = re.compile(r"(?i)[\w.+\-]{1,64}@[\w\-]+(\.[\w\-]+)*\.[^\W\d_]{2,}")
-_PHONE = re.compile(r"(?<![\w.:/\-])(?:\+\d{1,3}|\(\d{2,5}\)|00\d{1,3}|0\d{1,4})[ \-./()]{0,2}(?:\d[ \-./()]{0,2}){6,12}(?![\w])|(?<![\w.\-])[2-9]\d\d[-. ]\d{3}[-. ]\d{4}(?!\w)|(?<![\w\-])\d{2,4}[- ]\d{3,4}[- ]\d{2,4}([- ]\d{2,4})?(?![\w\-])")
+_PHONE = re.compile(
+    r"(?<![\w.:/\-])(?:\+\d{1,3}|\(\d{2,5}\)|00\d{1,3}|0\d{1,4})[ \-./()]{0,2}(?:\d[ "
+    r"\-./()]{0,2}){6,12}(?![\w])|(?<![\w.\-])[2-9]\d\d[-. ]\d{3}[-. ]\d{4}(?!\w)|(?<![\w\-])\d{2,4}[- "
+    r"]\d{3,4}[- ]\d{2,4}([- ]\d{2,4})?(?![\w\-])"
+)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?:\s?[A-Z0-9]{3,4}){3,8}(?:\s?[A-Z0-9]{1,3})?\b")
 _CARD = re.compile(r"(?<!\d)(?:\d[ \-]?){13,19}(?!\d)")
-_NUMBERED = re.compile(r"(?i)\b(ssn|nir|pesel|cpf|dni|nif|bsn|pnr|cpr|hetu|egn|cnp|oib|jmbg|curp|rfc|aadhaar|mrn|nhs|personnummer|steuer-?id|tax id|passport|passeport|reisepass|"
-                       r"pasaporte|passaporto|paszport|codice fiscale|c\.?f\.?|rodn[eé] [cč][ií]slo|fnr|nino|ni no|ip|imei|id|no|nr|инн|снилс|паспорт|егн|身份证号?|マイナンバー|주민등록번호|t\.?c\.?|kimlik|nik|αφμ|αμκα|ת\"?ז)"
-                       r"[\s:.#\-№]{1,3}((?=[\w\-]*\d{4})[A-Z0-9][\w\-./]{6,20})")
+_NUMBERED = re.compile(
+    r"(?i)\b(ssn|nir|pesel|cpf|dni|nif|bsn|pnr|cpr|hetu|egn|cnp|oib|jmbg|curp|rfc|aadhaar|mrn|nhs|"
+    r"personnummer|steuer-?id|tax id|passport|passeport|reisepass|"
+    r"pasaporte|passaporto|paszport|codice fiscale|c\.?f\.?|rodn[eé] [cč][ií]slo|fnr|nino|ni no|ip|imei|"
+    r"id|no|nr|инн|снилс|паспорт|егн|身份证号?|マイナンバー|주민등록번호|t\.?c\.?|kimlik|nik|αφμ|αμκα|ת\"?ז)"
+    r"[\s:.#\-№]{1,3}((?=[\w\-]*\d{4})[A-Z0-9][\w\-./]{6,20})"
+)
 _SSN = re.compile(r"(?<![\w\-])\d{3}-\d{2}-\d{4}(?![\w\-])")
-_BORN = re.compile(r"(?i)\b(dob|d\.o\.b\.?|born( on)?|geb\.?|geboren( am| op)?|n[ée]e?( le)?|nat[oa]( il)?|nacid[oa]( el)?|nascid[oa]( em)?|ur\.?|urodz\w*|nar\.?|narozen\w*|rođen\w*|"
-                   r"f[øö]dd?t?|synt\.?|syntynyt|sz[üu]l\w*|n[ăa]scut\w*|do[gğ]um\w*|род\w*|нар\w*|γενν\w*|lahir|sinh|生年月日|出生|생년월일|נולד\w*|مواليد|تاريخ الميلاد)[\s:.,(]{1,3}(the )?(?=\d)" + _DATE.pattern)
+_BORN = re.compile(
+    r"(?i)\b(dob|d\.o\.b\.?|born( on)?|geb\.?|geboren( am| op)?|n[ée]e?( le)?|nat[oa]( il)?|nacid[oa]( "
+    r"el)?|nascid[oa]( em)?|ur\.?|urodz\w*|nar\.?|narozen\w*|rođen\w*|"
+    r"f[øö]dd?t?|synt\.?|syntynyt|sz[üu]l\w*|n[ăa]scut\w*|do[gğ]um\w*|род\w*|нар\w*|γενν\w*|lahir|sinh|"
+    r"生年月日|出生|생년월일|נולד\w*|مواليد|تاريخ الميلاد)[\s:.,(]{1,3}(the )?(?=\d)" + _DATE.pattern
+)
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’\-]*(?:['’\-][^\W\d_]+)*\.?")
-_ASIAN = re.compile(r"(?:患者|顧客|お客様|客户|患者姓名|고객|환자)?([\u3400-\u9fff々]{1,3}[ \u3000]?[\u3400-\u9fff々\u3040-\u309f]{1,3})(?:様|さん|氏|先生|女士|님|씨)")
+_ASIAN = re.compile(
+    r"(?:患者|顧客|お客様|客户|患者姓名|고객|환자)?"
+    r"([\u3400-\u9fff々]{1,3}[ \u3000]?[\u3400-\u9fff々\u3040-\u309f]{1,3})"
+    r"(?:様|さん|氏|先生|女士|님|씨)"
+)
 _STRONG = ("email", "phone", "iban", "credit_card", "national_id", "date_of_birth", "person of the row", "person")
 
 
@@ -77,7 +93,11 @@ def free_text(view: View, people: Sequence[frozenset[str]]) -> Votes:
     if not view.n or view.type not in ("text", "json") or view.letters < 0.1:
         return {}
     typical = view.lengths[len(view.lengths) // 2]
-    sentences = view.words >= 2.5 and typical >= 16 or view.of(lambda v: len(v) > 24 and bool(re.search(r"[\u3040-\u9fff]|[{\[]", v))) > 0.3 or typical > 12 and _spaceless(view) > 0.5
+    sentences = (
+        (view.words >= 2.5 and typical >= 16)
+        or view.of(lambda v: len(v) > 24 and bool(re.search(r"[\u3040-\u9fff]|[{\[]", v))) > 0.3
+        or (typical > 12 and _spaceless(view) > 0.5)
+    )
     counts: Counter[str] = Counter()
     hits = seen = 0
     done: set[str] = set()
@@ -94,7 +114,7 @@ def free_text(view: View, people: Sequence[frozenset[str]]) -> Votes:
     if not sentences:
         mixed = 0.015 < share < 0.85 and hits > 1 and {"email"} & set(counts)
         return {"free_text_pii": (6.0, said)} if mixed else {}
-    if set(counts) == {"person of the row"} and share < 0.05 or share < 0.015 or hits < 2 and seen > 20:
+    if (set(counts) == {"person of the row"} and share < 0.05) or share < 0.015 or (hits < 2 and seen > 20):
         return {"free_text_pii": (VETO, "texts without personal content")}
     sure = sum(counts[k] for k in _STRONG[:7])
     weight = (7.0 if sure > 1 or share > 0.1 else 2.5) + (3.0 if view.words > 5 and len(counts) > 1 else 0.0)

@@ -11,7 +11,10 @@ from dataeng_kit.profile.semantics.view import View
 _YEAR_FIRST = re.compile(r"((?:1[89]|20)\d\d)[-/.年년]\s?(\d{1,2})[-/.月월]\s?(\d{1,2})(?:[日일T ].*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]((?:1[89]|20)\d\d)(?: .*)?")
 _BARE = re.compile(r"((?:1[89]|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
-_NAMED = re.compile(r"(?:\w+,? )?(\d{1,2})[-. ]{1,2}([^\W\d_]{3,10})[-., ]{1,2}((?:1[89]|20)\d\d)|([^\W\d_]{3,10})\.? (\d{1,2}),? ((?:1[89]|20)\d\d)")
+_NAMED = re.compile(
+    r"(?:\w+,? )?(\d{1,2})[-. ]{1,2}([^\W\d_]{3,10})[-., ]{1,2}((?:1[89]|20)\d\d)|([^\W\d_]{3,10})\.? "
+    r"(\d{1,2}),? ((?:1[89]|20)\d\d)"
+)
 _SHORT = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d\d)")
 
 Day = tuple[int, int, int]
@@ -36,10 +39,14 @@ def birth_dates(view: View) -> Votes:
     """Return votes for dates of birth and other dates."""
     days = [d for v in view.values if (d := day(v))]
     if view.n and view.share(r"(1[0-9]\d{8}|1[0-9]\d{11}|1[0-9]\d{14})") == 1:
-        return {"date_of_birth": (VETO, "no dates"), "event_time": (6.0, "seconds since 1970"), "national_id": (-6.0, "seconds since 1970")}
+        return {
+            "date_of_birth": (VETO, "no dates"),
+            "event_time": (6.0, "seconds since 1970"),
+            "national_id": (-6.0, "seconds since 1970"),
+        }
     if len(days) < 0.8 * view.n or not days:
-        years = view.n and view.type != "number" and view.share(r"(19|20)\d\d") >= 0.95
-        return {"date_of_birth": (-2.0 if years else VETO, "no dates")}
+        bare = view.type != "number" and view.share(r"(19|20)\d\d") >= 0.95
+        return {"date_of_birth": (-2.0 if bare else VETO, "no dates")}
     clock = view.share(r".*\d[ T](?!00:00)\d\d:\d\d.*")
     if clock > 0.3:
         return {"date_of_birth": (VETO, "times of day"), "event_time": (5.0, "times of day")}

@@ -124,8 +124,9 @@ def _table(block: list[int], rows: Sequence[list[str]], lines: Sequence[int], wi
     grid.dialect = {"delimiter": dialect.delimiter, "quote": dialect.quote, "escape": dialect.escape or "doubled"}
     grid.evidence.append(f"delimiter {dialect.delimiter!r}: {dialect.evidence}")
     block = list(block)
-    start = _body_start(block, rows, width)
-    end = _body_end(block, rows, width, start)
+    typed = _typed_columns(block, rows, width)
+    start = _lower_header(block, rows, width, typed, _body_start(block, rows, width))
+    end = _body_end(block, rows, width, start, typed)
     if start:
         grid.preamble = start
         grid.evidence.append(f"{start:,} records above the header")
@@ -159,6 +160,27 @@ def _body_start(block: list[int], rows: Sequence[Sequence[str]], width: int) -> 
     return start
 
 
+def _typed_columns(block: list[int], rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return the columns whose cells in the middle half of the block are values."""
+    quarter = len(block) // 4
+    middle = [rows[i] for i in block[quarter : len(block) - quarter][:_PEEK] if len(rows[i]) == width]
+    return [c for c in range(width) if len(middle) >= 3 and _typed(middle, c)]
+
+
+def _values(row: Sequence[str], typed: list[int]) -> int:
+    return sum(c < len(row) and kind(row[c]) in TYPED for c in typed)
+
+
+def _lower_header(block: list[int], rows: Sequence[Sequence[str]], width: int, typed: list[int], start: int) -> int:
+    """Move the start down to a full row of names right above the first values, when notes with gaps stand above it."""
+    first = next((at for at in range(start, min(start + 12, len(block))) if typed and _values(rows[block[at]], typed) * 2 > len(typed)), 0)
+    if first - start < 2:
+        return start
+    names, above = rows[block[first - 1]], [rows[i] for i in block[start : first - 1]]
+    full = len(names) == width and _filled(names) == width and _names(names)
+    return first - 1 if full and all(_filled(r) < width for r in above) else start
+
+
 def _belongs(above: Sequence[str], row: Sequence[str], width: int) -> bool:
     """True when the row above is a header of few names over values, or the groups over repeated or blank names."""
     if len(above) < width or _filled(above[1:]) < (2 if width > 3 else 1):
@@ -170,10 +192,14 @@ def _belongs(above: Sequence[str], row: Sequence[str], width: int) -> bool:
     return bool(gaps) and any(above[i].strip() for i in gaps) and not above[0].strip()
 
 
-def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start: int) -> int:
-    """Return the end of the body: trailing records of one cell (or none of the columns' kinds) are footer."""
+def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start: int, typed: list[int]) -> int:
+    """Return the end of the body: trailing records of one cell, or without a value where columns hold values, are footer."""
     end = len(block)
-    while width > 2 and end > start + 2 and _tail(rows[block[end - 1]], rows[block[max(start + 1, end - 12)]], width):
+    while width > 2 and end > start + 2:
+        row = rows[block[end - 1]]
+        sparse = len(typed) >= 2 and _filled(row) * 2 <= width and not any(c < len(row) and kind(row[c]) in TYPED for c in range(width))
+        if not sparse and not _tail(row, rows[block[max(start + 1, end - 12)]], width):
+            break
         end -= 1
     return end
 

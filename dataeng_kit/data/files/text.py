@@ -19,10 +19,11 @@ _CONTROLS = frozenset(range(32)) - {0, 7, 8, 9, 10, 12, 13, 26, 27}
 
 def accepts(head: bytes, name: str) -> bool:
     """Return whether the first bytes are text, in UTF-8, UTF-16 or an older set."""
-    strange = sum(b in _CONTROLS for b in head)
-    nul = head.count(0)
-    utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff") or max(head[::2].count(0), head[1::2].count(0)) * 2 > len(head) * 0.4
-    return strange * 50 <= len(head) and (utf16 or nul * 10 <= len(head))
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    if max(head[::2].count(0), head[1::2].count(0)) * 5 > len(head) * 2:
+        head = head.replace(b"\0", b"")
+    return sum(b in _CONTROLS for b in head) * 50 <= len(head) and head.count(0) * 10 <= len(head)
 
 
 def read(task: Task) -> list[Loaded]:

@@ -14,6 +14,7 @@ from dataeng_kit.nouns import (
     ColumnProfile,
     Evidence,
     Fact,
+    Finding,
     Label,
     Law,
     Profile,
@@ -129,6 +130,8 @@ class _Gate:
         """Return any part of a noun as it may be seen."""
         if self.all or value is None or isinstance(value, bool):
             return value
+        if isinstance(value, Finding):
+            self.names |= {value.table, value.column, *value.column.split(", "), *_parts(value.column)}
         special = _SPECIAL.get(type(value))
         if special:
             return special(self, value, table)

@@ -178,12 +178,25 @@ def _grain(evidence: Evidence, d: Design, e: Entity, proof: tuple[str, ...]) -> 
     table = e.sources[0]
     measures = [f"{a.name} ({a.additivity})" for a in e.attributes if a.role == "measure"]
     key = ", ".join(parse(g)[-1] for g in e.grain)
+    others = evidence.profile.table(table).almost_keys
+    spoilt = next((k.repeats for k in others if k.columns == tuple(parse(g)[-1] for g in e.grain)), 0)
+    identified = f"({key}) identifies " + (f"all but {spoilt:,} of them, which go to quarantine" if spoilt else "each")
     why = f"{table} holds {rows(evidence, table)}; " + (
-        f"({key}) identifies each" if key else "no column set identifies them, so each delivered row counts"
+        identified if key else "no column set identifies them, so each delivered row counts"
     )
-    why += f"; it is a {e.detail['process']}: {', '.join(e.detail['reasons'])}"
-    others = next((t.almost_keys for t in evidence.profile.tables if t.name == table), ())
-    refused = [f"({', '.join(k.columns)}) repeats in {k.repeats:,} of {k.rows:,} rows" for k in others[:2]]
+    why += f"; kind: {e.detail['process']}, since {', '.join(e.detail['reasons'])}"
+    refused = [
+        f"({', '.join(k.columns)}) repeats in {k.repeats:,} of {k.rows:,} rows"
+        for k in others[:3]
+        if k.repeats and ", ".join(k.columns) != key
+    ]
+    head = next((s for s in e.detail["stages"][1:]), "")
+    coarser = (
+        f"one row per row of {head} ({rows(evidence, head)}): loses what its lines say"
+        if head
+        else f"one row per day of {table}: cannot be split again"
+    )
+    refused.append(coarser)
     return [
         decide(
             evidence,
@@ -201,7 +214,7 @@ def _grain(evidence: Evidence, d: Design, e: Entity, proof: tuple[str, ...]) -> 
             holds_if=proof,
             cells=proof,
             questions=tuple(q for q in d.questions if table in q and "identifies" in q),
-            flips_if=f"one ({key}) repeats" if key else "a key is named",
+            flips_if=(f"more than 1 % of ({key}) repeat" if spoilt else f"one ({key}) repeats") if key else "a key is named",
             effort=f"M: {len(e.dimensions)} dimension keys to look up",
         )
     ]

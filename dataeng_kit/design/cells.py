@@ -37,7 +37,8 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
         nr: int, part: str, title: str, purpose: str, sql: str, after: str = "", expects: tuple[Expectation, ...] = ()
     ) -> Cell:
         return Cell(
-            f"{name}.{part}", f"design/{part}", technology, "sql", f"{design.title}: {title} in {writer.technology.title}", purpose, sql,
+            f"{name}.{part}", f"design/{part}", technology, "sql", f"{design.title}: {title} in {writer.technology.title}",
+            purpose, sql,
             f"{technology}/{design.kind}/{nr}_{part}.sql", (f"{name}.{after}",) if after else (), expects, facts,
             CAPABILITIES.get(design.kind, ()), name, reads if after else (),
         )  # fmt: skip

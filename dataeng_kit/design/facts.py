@@ -194,7 +194,7 @@ def _header_amount(build: FactBuild, alias: str, stage: TableReading, c: ColumnP
         return
     own = build.process.headers[0].columns
     over = ", ".join(column("s0", k) for k in own)
-    expression = f"{column(alias, c.name)} / count(*) OVER (PARTITION BY {over})"
+    expression = f"CAST({column(alias, c.name)} AS DOUBLE PRECISION) / count(*) OVER (PARTITION BY {over})"
     name = build.add(
         snake(c.name, "allocated"),
         "number",

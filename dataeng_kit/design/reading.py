@@ -134,7 +134,7 @@ def read(evidence: Evidence) -> dict[str, TableReading]:
     result: dict[str, TableReading] = {}
     for table in profile.tables:
         key = tuple(evidence.inputs.keys.get(table.name, ())) or key_of(table)
-        parents = [k for k in profile.parents(table.name) if not _bookkeeping(k)]
+        parents = [k for k in profile.parents(table.name) if not _bookkeeping(k) and not _counts(k)]
         referring = {c for k in parents for c in k.columns}
         kinds = {}
         for column in table.columns:
@@ -163,6 +163,14 @@ def _bookkeeping(key: ForeignKey) -> bool:
     return all(set(words(c)) & (cue("edited") | cue("created")) for c in key.columns)
 
 
+def _counts(key: ForeignKey) -> bool:
+    """True for a quantity or line number whose small numbers happen to lie among another table's keys."""
+    said = set(words(key.columns[-1]))
+    if key.declared or said & set(words(key.ref_table)) or len(key.columns) > 1:
+        return False
+    return bool(said & cue("ordinal")) or (bool(said & (cue("count") | cue("amount"))) and not said & cue("determinant"))
+
+
 def key_of(table: TableProfile) -> tuple[str, ...]:
     """Return the key that was meant: the measured one, or one that a few duplicates spoil (they go to quarantine)."""
     measured = tuple(table.primary_key or ())
@@ -170,12 +178,20 @@ def key_of(table: TableProfile) -> tuple[str, ...]:
     shorter = [k for k in spoilt if len(measured) > 1 and set(k.columns) < set(measured)]
     if measured and not shorter:
         return measured
-    best = min(shorter or spoilt, key=lambda k: (len(k.columns), k.repeats), default=None)
+    best = min(shorter or spoilt, key=lambda k: (len(k.columns), _accidental(k.columns), k.repeats), default=None)
     return best.columns if best else ()
 
 
 FEW = 0.01
 """Share of repeating rows up to which a column set still counts as the key that was meant."""
+
+
+def _accidental(columns: tuple[str, ...]) -> int:
+    """Return how many columns of a key would be one by accident only: amounts and counts; line numbers are meant."""
+    said = [set(words(c)) for c in columns]
+    return sum(bool(s & (cue("count") | cue("amount")) and not s & cue("determinant")) for s in said) - sum(
+        bool(s & cue("ordinal")) for s in said
+    )
 
 
 def _meant(keys: list[ForeignKey], profile: Profile) -> tuple[ForeignKey, ...]:

@@ -81,6 +81,8 @@ def render(id: str, values: Mapping[str, Any]) -> str:
 def _only_code(value: Any) -> Any:
     if isinstance(value, Code | bool | int | float):
         return value
+    if type(value).__name__ == "StrictUndefined":
+        str(value)  # raises jinja2's error, which names the missing value
     raise KitError(
         f"A raw {type(value).__name__} of the case would enter generated code",
         "Render it with the technology, then pass it as Code",

@@ -17,7 +17,9 @@ from dataeng_kit.nouns import Claim
 LONGEST = 400
 """Characters of a sentence that is looked at; longer ones state no single rule."""
 _LABEL = re.compile(
-    r"[\s>*_+-]*(?:\d+[.)]\s+)?(?P<label>`[^`\n]{1,60}`|\*\*[^*\n]{1,60}\*\*|[\w.\[\]\"]{1,60}(?: [\w]+){0,3})[*_]*(?: ?\([^)\n]{0,30}\))?\s*(?::|—|–| - |, (?=[\"“«]))\s*"
+    r"[\s>*_+-]*(?:\d+[.)]\s+)?"
+    r"(?P<label>`[^`\n]{1,60}`|\*\*[^*\n]{1,60}\*\*|[\w.\[\]\"]{1,60}(?: [\w]+){0,3})"
+    r"[*_]*(?: ?\([^)\n]{0,30}\))?\s*(?::|—|–| - |, (?=[\"“«]))\s*"
 )
 _IDENTIFIER = re.compile(r"`|[a-z0-9]_[a-z0-9]|^[\w]+\.[\w]+$|^[a-zA-Z]+$")
 _UNITS = re.compile(
@@ -56,6 +58,12 @@ class Sentence:
 @functools.cache
 def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(p, re.I) for p in phrases()["claims"][kind])
+
+
+@functools.cache
+def _needs(kind: str) -> re.Pattern[str] | None:
+    needs = phrases()["needs"].get(kind)
+    return re.compile(needs, re.I) if needs else None
 
 
 @functools.cache
@@ -123,6 +131,9 @@ def _applies(kind: str, sentence: Sentence, match: re.Match[str]) -> bool:
 
 def _search(kind: str, sentence: Sentence) -> re.Match[str] | None:
     text = f" {sentence.text}" if kind in _SHORT else sentence.text
+    needed = _needs(kind)
+    if needed and not needed.search(text):
+        return None
     for pattern in _patterns(kind):
         for match in pattern.finditer(text):
             if _applies(kind, sentence, match):
@@ -137,7 +148,6 @@ _LIST = re.compile(r"(?:[`'\"]?[\w-]{1,24}[`'\"]?(?:\s*[,/|]\s*|\s+(?:or|oder|ou
 def _claims(sentence: Sentence) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the rules that one sentence states, the most specific kinds first; what one said is not said again."""
     text = sentence.text[:LONGEST]
-    guarded = _guard().search(text) is not None
     if sentence.label and " " not in sentence.label and sentence.block.kind in ("item", "row") and _LIST.fullmatch(text.strip()):
         yield "enumeration", (f"values={text.strip()}",)
         return
@@ -145,7 +155,7 @@ def _claims(sentence: Sentence) -> Iterator[tuple[str, tuple[str, ...]]]:
     kinds: set[str] = set()
     for kind in _ORDER:
         match = _search(kind, sentence)
-        if match is None or (guarded and kind != "free" and not _guard_inside(match, text)):
+        if match is None or (kind != "free" and not _guard_inside(match, text)):
             continue
         if kind in _ALONE and kinds - {"row_count", "since", "until", "range"}:
             continue
@@ -164,7 +174,7 @@ def _guard_inside(match: re.Match[str], text: str) -> bool:
 def find_claims(texts: tuple[Text, ...]) -> tuple[Claim, ...]:
     """Return every testable sentence of the texts.
 
-    ``terms`` are ``name=value`` parts: the groups of the phrase card, ``under`` = the heading above, ``text`` = the whole sentence.
+    ``terms`` are ``name=value`` parts: the groups of the phrase card, ``under`` = the heading above, ``text`` = the sentence.
     """
     found: list[Claim] = []
     for text in texts:

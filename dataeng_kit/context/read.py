@@ -11,6 +11,7 @@ from dataeng_kit.context.files import Document, find_documents
 from dataeng_kit.context.markdown import Block, read_blocks
 from dataeng_kit.context.mentions import seen_in
 from dataeng_kit.context.reading import Text, sort_mentions
+from dataeng_kit.context.statements import find_statements
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Context
 from dataeng_kit.nouns.context import KINDS
@@ -44,4 +45,4 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
     used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))
     claims = find_claims(texts)
     kinds: dict[str, Any] = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
-    return Context(**kinds, domains=find_domains(texts), not_used=tuple(unused), claims=claims, files=tuple(shelf.files))
+    return Context(**kinds, **find_statements(texts), domains=find_domains(texts), not_used=tuple(unused), claims=claims, files=tuple(shelf.files))

@@ -16,6 +16,7 @@ _ROOM = files("dataeng_kit.knowledge")
 _CUES = "cues"
 _PHRASES = "claims"
 _FIELDS = "fields"
+_FIGURES = "figures"
 _TERM_KEYS = {"words", "weak", "against", "implies", "scheduled"}
 _WORD = re.compile(r"[^\W_]+")
 
@@ -74,7 +75,7 @@ def vocabulary() -> Vocabulary:
     terms: dict[str, Term] = {}
     signs: dict[str, frozenset[str]] = {}
     for name in _names("vocabulary"):
-        if name in (_CUES, _PHRASES, _FIELDS):
+        if name in (_CUES, _PHRASES, _FIELDS, _FIGURES):
             continue
         card = _read("vocabulary", f"{name}.toml")
         _only(card, {"kind", "signs", "names"}, name)
@@ -100,6 +101,12 @@ def cues() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 def phrases() -> Mapping[str, Any]:
     """Return the sentence patterns that testable claims and stated figures are recognised by."""
     return _read("vocabulary", f"{_PHRASES}.toml")
+
+
+@functools.cache
+def figures() -> Mapping[str, Any]:
+    """Return the patterns and units that stated figures (scale, freshness, retention, …) are recognised by."""
+    return _read("vocabulary", f"{_FIGURES}.toml")
 
 
 @functools.cache

@@ -17,8 +17,11 @@ ALMOST = 0.99
 ALMOST_SETS = 0.97
 """Share of distinct values from which a column (a set of columns) is reported as 'almost a key'."""
 WIDEST, POOL = 4, 9
-GLANCE = 50_000
+GLANCE = 2_000
 """A set that repeats within the first rows is refused without reading the table."""
+TRIED = 4
+"""Sets of one size that are estimated in a long table; the first that proves exact ends the search."""
+LARGE, SEQUENCE = 500_000, 50
 KEYABLE = frozenset({"integer", "text", "date", "datetime", "time", "boolean"})
 
 
@@ -182,17 +185,58 @@ def _sets(search: Keys) -> list[tuple[str, ...]]:
     pool = sorted(complete, key=lambda c: (-_part(search, c), c.position))[:POOL]
     pool = sorted(pool, key=lambda c: c.position)
     free = [c for c in pool if not c.unique]
+    glance = Glance(search, pool)
     found: list[tuple[ColumnProfile, ...]] = []
     for size in range(2, WIDEST + 1):
-        for columns in itertools.combinations(free, size):
-            contained = any(set(f) <= set(columns) for f in found)
-            if not contained and _unique(search, columns):
-                found.append(columns)
         search.run.step(f"looking for keys of {search.table.name}", size, WIDEST)
-    return [tuple(c.name for c in s) for s in sorted(_widened(search, found, pool), key=lambda s: -_set_score(search, s))]
+        open_ = [s for s in itertools.combinations(free, size) if not any(set(f) <= set(s) for f in found)]
+        found += glance.unique([s for s in open_ if _room(s) >= search.table.rows])
+        if found and search.table.rows > LARGE:
+            break
+    return [tuple(c.name for c in s) for s in sorted(_widened(search, glance, found, pool), key=lambda s: -_set_score(search, s))]
 
 
-def _widened(search: Keys, found: Sequence[tuple[ColumnProfile, ...]], pool: Sequence[ColumnProfile]) -> list[tuple[ColumnProfile, ...]]:
+def _room(columns: Sequence[ColumnProfile]) -> float:
+    return math.prod(c.distinct * (1.0 if c.distinct_method == "exact" else 1.15) for c in columns)
+
+
+class Glance:
+    """The first rows of a table: they refuse most sets at once; what passes is estimated, then counted exactly."""
+
+    def __init__(self, search: Keys, pool: Sequence[ColumnProfile]) -> None:
+        self.search = search
+        names = ", ".join(search.source.engine.quote(c.name) for c in pool)
+        query = f"SELECT {names} FROM {search.source.relation} LIMIT {GLANCE}"
+        rows = search.source.engine.run(query, search.run) if pool else []
+        self._columns = {c.name: [row[i] for row in rows] for i, c in enumerate(pool)}
+        self._rows = len(rows)
+
+    def unique(self, sets: Sequence[tuple[ColumnProfile, ...]]) -> list[tuple[ColumnProfile, ...]]:
+        """Return the sets that identify every row."""
+        passed = [s for s in sets if len(set(zip(*(self._columns[c.name] for c in s), strict=True))) == self._rows]
+        rows = self.search.table.rows
+        if rows <= GLANCE:
+            return passed
+        best = sorted(passed, key=lambda s: -_set_score(self.search, s))
+        if rows <= LARGE:
+            return [s for s in best[: 4 * TRIED] if self._proved(s)]
+        return list(itertools.islice(filter(self._proved, self._likely(best[:TRIED])), 1))
+
+    def _proved(self, columns: Sequence[ColumnProfile]) -> bool:
+        return self.search.distinct([c.name for c in columns]) == self.search.table.rows
+
+    def _likely(self, sets: Sequence[tuple[ColumnProfile, ...]]) -> list[tuple[ColumnProfile, ...]]:
+        engine = self.search.source.engine
+        if not sets or engine.technology.facts.get("distinct_approx", "") is None:
+            return list(sets)
+        counts = [f"approx_count_distinct(hash({', '.join(engine.quote(c.name) for c in s)}))" for s in sets]
+        row = engine.run(f"SELECT {', '.join(counts)} FROM {self.search.source.relation}", self.search.run)[0]
+        return [s for s, n in zip(sets, row, strict=True) if n >= 0.85 * self.search.table.rows]
+
+
+def _widened(
+    search: Keys, glance: Glance, found: Sequence[tuple[ColumnProfile, ...]], pool: Sequence[ColumnProfile]
+) -> list[tuple[ColumnProfile, ...]]:
     """Add what a small file hides: a minimal set that is unique by chance, completed by the table's leading columns."""
     sets = dict.fromkeys(found)
     leading = pool[0] if pool and pool[0].position == 0 else None
@@ -207,7 +251,10 @@ def _widened(search: Keys, found: Sequence[tuple[ColumnProfile, ...]], pool: Seq
                 del sets[columns]
         for size in range(2, WIDEST + 1):
             prefix = tuple(pool[:size])
-            if len(prefix) == size and prefix[-1].position == size - 1 and _unique(search, prefix):
+            whole = len(prefix) == size and prefix[-1].position == size - 1 and _room(prefix) >= search.table.rows
+            if any(set(f) < set(prefix) and not _by_chance(search, f) for f in found):
+                break  # a smaller set is a key on good evidence
+            if whole and (any(c.unique for c in prefix) or glance.unique([prefix])):
                 sets[prefix] = None
                 break
     return list(sets)
@@ -216,18 +263,6 @@ def _widened(search: Keys, found: Sequence[tuple[ColumnProfile, ...]], pool: Seq
 def _by_chance(search: Keys, columns: Sequence[ColumnProfile]) -> bool:
     """True when independent columns with so many values would hardly ever repeat: rows² / 2 ÷ combinations ≤ 3."""
     return search.table.rows**2 / 2 <= 3 * math.prod(c.distinct for c in columns)
-
-
-def _unique(search: Keys, columns: Sequence[ColumnProfile]) -> bool:
-    rows, most = search.table.rows, 1
-    for column in columns:
-        most *= max(1, int(column.distinct * (1.0 if column.distinct_method == "exact" else 1.15)))
-    if any(c.unique for c in columns):
-        return True
-    names = [c.name for c in columns]
-    if most < rows or (rows > GLANCE and search.repeats_early(names)):
-        return False
-    return search.distinct(names) == rows
 
 
 def _part(search: Keys, column: ColumnProfile) -> float:
@@ -241,6 +276,8 @@ def _part(search: Keys, column: ColumnProfile) -> float:
         score += 1.0
     if column.type == "text" and (column.mean_length or 0) > 30:
         score -= 3
+    if search.table.rows > LARGE and column.type == "integer" and column.min in (0, 1) and 1 < column.distinct <= SEQUENCE:
+        score += 2.5  # a line number within the other columns is proved first, since each proof reads a long table
     return score + {"date": 0.8, "datetime": 0.8, "integer": 0.5, "boolean": -2.0}.get(column.type, 0.0)
 
 

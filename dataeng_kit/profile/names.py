@@ -29,14 +29,19 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
+TAILS = ("number", "code", "key", "id", "nr")
+NO_TAILS = frozenset("val inval rap liqu sol hybr flu andro cov ster hum pa vo gr mon tur dec enc".split())
+"""What stands before a false tail: valid, rapid, hybrid, monkey, decode."""
+
+
 @functools.lru_cache(maxsize=65_536)
 def words(name: str) -> tuple[str, ...]:
-    """Return the lower-case words of a name: camel case, underscores, blanks and digits separate."""
+    """Return the lower-case words of a name: camel case, underscores, blanks and digits separate, as does a tail like ``key``."""
     found = tuple(w.lower() for w in _WORD.findall(fold(name)[:200]))
-    if len(found) == 1 and len(found[0]) > 4:
-        for tail in ("id", "nr", "no", "key", "code"):
-            if found[0].endswith(tail) and len(found[0]) - len(tail) >= 3 and found[0][: -len(tail)] not in ("val", "pa"):
-                return (found[0][: -len(tail)], tail)
+    for tail in TAILS if found else ():
+        head = found[-1].removesuffix(tail)
+        if head != found[-1] and len(head) >= 2 and head not in NO_TAILS:
+            return (*found[:-1], head, tail)
     return found
 
 
@@ -82,4 +87,4 @@ def looks_key(name: str) -> bool:
 def looks_described(name: str) -> bool:
     """True when the name says 'measure or description'."""
     found = words(name)
-    return bool(found) and found[-1] in NOT_KEYS
+    return bool(found) and (found[-1] in NOT_KEYS or any(len(w) > 2 and found[-1].endswith(w) for w in NOT_KEYS))

@@ -32,6 +32,21 @@ class Values:
             self._counts[ref.name] = dict(ref.source.engine.run(query, self.run))
         return self._counts[ref.name]
 
+    def keys(self, pair: Pair) -> tuple[list[Any], int] | None:
+        """Return the parent's keys in order, or only those within the child's range, and how many lie below them."""
+        parent = self.counts(pair.parent)
+        if parent is not None:
+            return list(parent), 0
+        child = self.counts(pair.child)
+        if child is None or pair.child.source.engine is not pair.parent.source.engine:
+            return None
+        k, low, high = pair.parent.quoted, *map(pair.parent.source.engine.technology.literal, (min(child), max(child)))
+        where, engine = f"FROM {pair.parent.relation} WHERE {k}", pair.parent.source.engine
+        below, inside = engine.run(f"SELECT (SELECT count(*) {where} < {low}), (SELECT count(*) {where} BETWEEN {low} AND {high})", self.run)[0]
+        if inside > SMALL * 4:
+            return None
+        return [r[0] for r in engine.run(f"SELECT {k} {where} BETWEEN {low} AND {high} ORDER BY {k}", self.run)], int(below)
+
     def measure(self, pair: Pair) -> bool:
         """Fill in *values* and *found* of a pair; False when it is refused."""
         child, parent = self.counts(pair.child), self.counts(pair.parent)

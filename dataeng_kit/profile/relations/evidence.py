@@ -26,13 +26,14 @@ ENOUGH = 8
 
 def weigh(pair: Pair, values: Values) -> None:
     """Set the pair's value evidence and its reasons."""
-    child, parent = values.counts(pair.child), values.counts(pair.parent)
+    child, window = values.counts(pair.child), values.keys(pair)
     pair.bits = _roles(pair) - 20 * (1 - pair.inclusion)
-    if child is not None and parent is not None:
-        keys = list(parent)
-        held = [v for v in child if v in parent]
-        pair.bits += _rarity(pair, held, keys) + _spread(pair, held, keys)
-        pair.bits += _measure_like(pair, child, parent) + _beyond(pair, child, keys)
+    if child is not None and window is not None:
+        keys, below = window
+        known = set(keys)
+        held = [v for v in child if v in known]
+        pair.bits += _rarity(pair, held, keys) + _spread(pair, held, keys, below)
+        pair.bits += _measure_like(pair, child, keys) + _beyond(pair, child)
         if pair.itself:
             pair.bits += tree_bits(pair, values.run)
     else:
@@ -66,15 +67,15 @@ def _fill(found: int, keys: int) -> float:
     return min(6.0, math.log2(max(2, keys))) * found / max(1, keys)
 
 
-def _spread(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
+def _spread(pair: Pair, held: Sequence[Any], keys: Sequence[Any], below: int) -> float:
     """Are the child's values spread over the parent's keys, as references are, or only the first few, as counts are?
 
     ``C(s, d) / C(n, d)`` is the chance that *d* references drawn from *n* keys all fall into the *s* keys they span.
     """
-    n, d = len(keys), len(held)
+    n, d = max(pair.parent.column.distinct, len(keys)), len(held)
     if not d or not n:
         return 0.0
-    ranks = [bisect.bisect_left(keys, v) for v in held]
+    ranks = [below + bisect.bisect_left(keys, v) for v in held]
     low, s = ranks[0], max(ranks[-1] - ranks[0] + 1, d)
     chance = _log2_choose(s, d) - _log2_choose(n, d)
     if low > 0:  # the window may lie anywhere; measures start at the first key
@@ -99,13 +100,13 @@ def _log2_choose(n: int, k: int) -> float:
     return (math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)) / math.log(2)
 
 
-def _measure_like(pair: Pair, child: Mapping[Any, int], parent: Mapping[Any, int]) -> float:
+def _measure_like(pair: Pair, child: Mapping[Any, int], keys: Sequence[Any]) -> float:
     """Counts, steps of five and sequence numbers are contained in every dense key; their shape gives them away."""
     values = [v for v in child if v != pair.ignored]
     if pair.child.column.type != "integer":
         return 0.0
     bits = -4.0 if len(values) == 1 else 0.0
-    if len(values) >= 4 and _stepped(values) and not _stepped(parent):
+    if len(values) >= 4 and _stepped(values) and not _stepped(keys):
         bits -= 8
     counts = [child[v] for v in values]
     falling = sum(a >= b for a, b in pairwise(counts))
@@ -134,11 +135,12 @@ def _rank_correlation(counts: Sequence[int]) -> float:
     return sum((r - mean) * (i - mean) for i, r in enumerate(ranks)) / math.sqrt(spread) if spread else 0.0
 
 
-def _beyond(pair: Pair, child: Mapping[Any, int], keys: Sequence[Any]) -> float:
+def _beyond(pair: Pair, child: Mapping[Any, int]) -> float:
     """Lost parents leave gaps inside the key range; values beyond its ends belong to another scale."""
-    if pair.child.column.type != "integer" or pair.inclusion == 1 or not keys:
+    parent = pair.parent.column
+    if pair.child.column.type != "integer" or pair.inclusion == 1 or not isinstance(parent.min, int):
         return 0.0
-    outside = [v for v in child if v != pair.ignored and not keys[0] <= v <= keys[-1]]
+    outside = [v for v in child if v != pair.ignored and not parent.min <= v <= parent.max]
     return -4.0 if len(outside) > 0.5 * (pair.values - pair.found) else 0.0
 
 

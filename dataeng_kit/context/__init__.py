@@ -1,6 +1,7 @@
 """Context: CLAUDE.md and its imports → Context."""
 
 from dataeng_kit.context.answer import context_answer
+from dataeng_kit.context.draft import draft
 from dataeng_kit.context.read import read_context
 
-__all__ = ["context_answer", "read_context"]
+__all__ = ["context_answer", "draft", "read_context"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -12,7 +11,7 @@ from dataeng_kit.context.markdown import Block
 from dataeng_kit.context.mentions import shown
 from dataeng_kit.context.reading import Text, quote_at
 from dataeng_kit.context.scope import Clause, Judge, Standing, clauses
-from dataeng_kit.knowledge import domain_cards, fields, tokens
+from dataeng_kit.knowledge import TOKEN, domain_cards, fields, tokens
 from dataeng_kit.nouns import Mention
 
 WEIGHTS = {"name": 4.0, "strong": 2.0, "weak": 1.0}
@@ -23,7 +22,6 @@ WEAK_CAP = 5.0
 _PAGE = 8000
 """Characters; longer texts hold more words of every kind, so the floor grows with the logarithm of their length."""
 _INTRO = 1.5
-_TOKEN = re.compile(r"[^\W_]+")
 _TURNED = (Standing.GONE, Standing.PLANNED, Standing.CHOICE)
 
 Sign = tuple[str, str, tuple[str, ...]]
@@ -43,7 +41,7 @@ def _index() -> dict[str, tuple[Sign, ...]]:
 
 
 def _signs(text: str) -> Iterator[tuple[int, int, Sign]]:
-    found = list(_TOKEN.finditer(text))
+    found = list(TOKEN.finditer(text))
     lower = [m[0].lower() for m in found]
     taken: dict[str, int] = {}
     for i, first in enumerate(lower):

@@ -89,6 +89,8 @@ def read_text(path: Path) -> tuple[str, str]:
         return "", f"cannot be read: {error.strerror or error}"
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace"), ""
+    if raw[:2] == b"PK" and path.suffix.lower() in (".xlsx", ".xlsm"):
+        return "", ""
     if b"\0" in raw:
         return "", "not a text"
     try:

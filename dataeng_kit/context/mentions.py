@@ -20,9 +20,8 @@ from dataeng_kit.context.scope import (
     is_use,
     label_standing,
 )
-from dataeng_kit.knowledge import Term, tokens, vocabulary
+from dataeng_kit.knowledge import TOKEN, Term, tokens, vocabulary
 
-_TOKEN = re.compile(r"[^\W_]+")
 _VERSIONED = re.compile(r"([a-z]{2,})(\d[\d.]*\w?)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)>\]\"'`]+|[\w.+-]+@[\w-]+\.[\w.]+|(?<=\]\()[^)\n]*\)")
 _STRIKE = re.compile(r"~~[^~\n]+~~")
@@ -112,7 +111,7 @@ def _matches(text: str, found: list[re.Match[str]], i: int) -> tuple[_Entry, int
 
 
 def _candidates(text: str) -> Iterator[tuple[Span, _Entry, bool]]:
-    found = list(_TOKEN.finditer(text))
+    found = list(TOKEN.finditer(text))
     i = 0
     while i < len(found):
         match = _matches(text, found, i)
@@ -127,8 +126,8 @@ def _candidates(text: str) -> Iterator[tuple[Span, _Entry, bool]]:
 
 
 def _near(text: str, span: Span, words: int = 6) -> list[str]:
-    left = [m[0].lower() for m in _TOKEN.finditer(text, max(0, span[0] - 60), span[0])][-words:]
-    right = [m[0].lower() for m in _TOKEN.finditer(text, span[1], span[1] + 60)][:words]
+    left = [m[0].lower() for m in TOKEN.finditer(text, max(0, span[0] - 60), span[0])][-words:]
+    right = [m[0].lower() for m in TOKEN.finditer(text, span[1], span[1] + 60)][:words]
     return left + right
 
 

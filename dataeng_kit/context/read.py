@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dataeng_kit.context.claims import find_claims
+from dataeng_kit.context.documents import dictionary_blocks, sql_claims
 from dataeng_kit.context.domains import find_domains
 from dataeng_kit.context.files import Document, find_documents
 from dataeng_kit.context.markdown import Block, read_blocks
@@ -17,11 +18,14 @@ from dataeng_kit.nouns import Context
 from dataeng_kit.nouns.context import KINDS
 from dataeng_kit.run import Run
 
+_SHEETS = {".csv", ".tsv", ".xlsx", ".xlsm"}
 _PROSE = {".md", ".mdc", ".txt", ".rst", ""}
 
 
 def text_of(document: Document) -> Text:
     """Return a document's blocks; what is no prose counts as one block of code."""
+    if document.path.suffix.lower() in _SHEETS:
+        return Text(document.shown, dictionary_blocks(document.path))
     if document.path.suffix.lower() in _PROSE:
         return Text(document.shown, read_blocks(document.text))
     return Text(document.shown, (Block("code", 1, document.text.replace("\r\n", "\n")),))
@@ -44,5 +48,13 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
         run.step("understanding CLAUDE.md")
     used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))
     claims = find_claims(texts)
+    claims += tuple(c for d in shelf.documents if d.path.suffix.lower() == ".sql" for c in sql_claims(d.text, d.shown))
     kinds: dict[str, Any] = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
-    return Context(**kinds, **find_statements(texts), domains=find_domains(texts), not_used=tuple(unused), claims=claims, files=tuple(shelf.files))
+    return Context(
+        **kinds,
+        **find_statements(texts),
+        domains=find_domains(texts),
+        not_used=tuple(unused),
+        claims=claims,
+        files=tuple(shelf.files),
+    )

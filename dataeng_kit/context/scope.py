@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dataeng_kit.context.markdown import Block
-from dataeng_kit.knowledge import cues
+from dataeng_kit.knowledge import TOKEN, cues
 
 
 class Standing(Enum):
@@ -35,14 +35,16 @@ class Clause:
 Span = tuple[int, int]
 _LONGEST = 2000
 """Characters; a longer sentence is cut there, so that the work per clause stays bounded."""
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”»)*_]*\s+(?=[\"'“«(*_`\[]*[A-ZÀ-Ý0-9])|;\s|\n(?=[\s>*_-]*[\w][\w /&-]{0,24}:\s)")
+_SENTENCE = re.compile(
+    r"(?<=[.!?])[\"'”»)*_]*\s+(?=[\"'“«(*_`\[]*[A-ZÀ-Ý0-9])|;\s|(?<=[。！？；])|\n(?=[\s>*_-]*[\w][\w /&-]{0,24}:\s)"
+)
 _PREPOSITION = re.compile(
     r"\b(?:in|on|with|from|for|against|via|into|to|by|at|of|per|mit|von|aus|dans|avec|sur|pour|en|con|de la|com|para)\b", re.I
 )
 _GLUE = re.compile(
     r"(?:[\s,/+&|*`\"'()–-]|\b(?:and|or|nor|und|oder|et|ou|ni|y|o|e|the|a|an|any|des?|d|no|kein\w*|pas|sin|sem|sans)\b)*", re.I
 )
-_WORD = re.compile(r"[^\W_]+")
+_WORD = TOKEN
 _LABEL = re.compile(r"[\s>*_`#~-]*(?:\d+[.)]\s*)?[*_`]*(?P<label>[^\s*_`:][^:\n]{0,60}?)[*_`\s]*(?::|\s[—–-]\s)")
 _TRIM = re.compile(r"^[\W\d_]+|[\s:*_`.!?]+$")
 _MARKS = {"❌": Standing.GONE, "🚫": Standing.GONE, "⏳": Standing.PLANNED, "🔜": Standing.PLANNED, "🚧": Standing.PLANNED}
@@ -55,7 +57,8 @@ _REMOVERS = re.compile(r"(?:remove\w*|removing|removal of|delete\w*|retired|deco
 @functools.cache
 def _cue(section: str, name: str) -> re.Pattern[str]:
     joined = "|".join(cues()[section][name])
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)" if section not in ("limits",) or name != "turn" else joined, re.I)
+    bare = name == "turn" or name.startswith("unspaced")
+    return re.compile(joined if bare else rf"(?<!\w)(?:{joined})(?!\w)", re.I)
 
 
 @functools.cache
@@ -230,7 +233,7 @@ class Judge:
 
     def _after(self) -> None:
         for name, standing in (("gone", Standing.GONE), ("planned", Standing.PLANNED)):
-            for m in self._find("after", name):
+            for m in (*self._find("after", name), *self._find("after", f"unspaced_{name}")):
                 self._preceding(m.start(), standing)
             for m in self._find("bare", name):
                 before, after = (
@@ -256,7 +259,7 @@ class Judge:
             if self._asked(m.start()):
                 continue
             self._following(m.end(), _limit(self.text, m.end(), self.clause.end), Standing.GONE, reach=4)
-        for m in self._find("before", "contrast"):
+        for m in (*self._find("before", "contrast"), *self._find("before", "unspaced")):
             self._following(m.end(), _limit(self.text, m.end(), self.clause.end, commas=False), Standing.GONE, reach=3)
         for m in self._find("before", "gone"):
             if _REMOVERS.match(m[0]) and any(self.clause.start <= s < m.start() for s, _ in self.names):

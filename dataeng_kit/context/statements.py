@@ -20,7 +20,15 @@ _NUMBERS = {
 }  # fmt: skip
 _COUNTED = {"scale", "availability", "retention"}
 _NUMBER = re.compile(r"\d|" + "|".join(rf"\b{w}\b" for w in _NUMBERS), re.I)
-_PERIODS = {"daily": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "yearly": "year", "secondly": "second", "minutely": "minute"}
+_PERIODS = {
+    "daily": "day",
+    "hourly": "hour",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "secondly": "second",
+    "minutely": "minute",
+}
 
 
 @functools.cache
@@ -55,7 +63,13 @@ def _figure(kind: str, groups: Mapping[str, str]) -> tuple[str | int | float, st
     if kind == "scale":
         noun, period = groups["noun"].lower(), groups.get("period", "").lower()
         rate = _canonical("rates").get(period) or _canonical("rates").get(period.rstrip("s"))
-        counted = noun.upper() if re.fullmatch(r"[gtpm]i?b", noun) else "rows" if noun in ("records", "zeilen", "lignes", "filas", "linhas") else noun
+        counted = (
+            noun.upper()
+            if re.fullmatch(r"[gtpm]i?b", noun)
+            else "rows"
+            if noun in ("records", "zeilen", "lignes", "filas", "linhas")
+            else noun
+        )
         return number, f"{counted}/{_PERIODS[rate]}" if rate else counted, noun
     unit = _canonical("units").get(groups.get("unit", "").lower(), "")
     return number, unit or ("%" if kind == "availability" else ""), groups.get("goal", "")

@@ -1,6 +1,7 @@
 """Knowledge: TOML cards and their strict loader; synonyms live here and nowhere else."""
 
 from dataeng_kit.knowledge.loader import (
+    TOKEN,
     DomainCard,
     RoleCard,
     Term,
@@ -16,6 +17,7 @@ from dataeng_kit.knowledge.loader import (
 )
 
 __all__ = [
+    "TOKEN",
     "DomainCard",
     "RoleCard",
     "Term",

@@ -18,7 +18,8 @@ _PHRASES = "claims"
 _FIELDS = "fields"
 _FIGURES = "figures"
 _TERM_KEYS = {"words", "weak", "against", "implies", "scheduled"}
-_WORD = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+|[^\W_]")
+"""A run of Latin letters and digits, or one sign of a script that writes no blanks between words."""
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -27,8 +28,8 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """Return the lower-case runs of letters and digits of a text: ``T-SQL 2022`` → ``t, sql, 2022``."""
-    return tuple(m[0].lower() for m in _WORD.finditer(text))
+    """Return the lower-case runs of letters and digits of a text (see `TOKEN`): ``T-SQL 2022`` → ``t, sql, 2022``."""
+    return tuple(m[0].lower() for m in TOKEN.finditer(text))
 
 
 @dataclass(frozen=True)

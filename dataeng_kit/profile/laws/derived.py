@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ def _formulas(scope: Scope, table: str, columns: list[ColumnProfile]) -> Iterato
         tuple(v if v is not None and math.isfinite(v) else None for v in r)
         for r in scope.sample(table, [scope.double(table, q) for q in quoted], size=600)
     ]
+    random.Random(0).shuffle(rows)  # stored order would let one bad stretch end a test early
     taken: set[frozenset[int]] = set()
     for formula in _hypotheses(rows, len(columns)):
         members = frozenset((formula.target, *formula.operands))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dataeng_kit.design.cues import cue
@@ -130,7 +130,7 @@ def is_money(column: str) -> bool:
 
 def read(evidence: Evidence) -> dict[str, TableReading]:
     """Return every table of the case as a modeller reads it."""
-    profile = evidence.profile
+    profile = with_declared(evidence)
     result: dict[str, TableReading] = {}
     for table in profile.tables:
         key = tuple(evidence.inputs.keys.get(table.name, ())) or key_of(table)
@@ -156,6 +156,25 @@ def read(evidence: Evidence) -> dict[str, TableReading]:
             kinds,
         )
     return result
+
+
+def with_declared(evidence: Evidence) -> Profile:
+    """Return the profile with the keys that a database declares but an empty or unread table could not show."""
+    declared = {t.name: t.declared for t in evidence.tables}
+    known = {(k.table, k.columns) for k in evidence.profile.foreign_keys}
+    tables = []
+    keys = list(evidence.profile.foreign_keys)
+    names = {t.name for t in evidence.profile.tables}
+    for table in evidence.profile.tables:
+        own = declared.get(table.name, ())
+        primary = next((k.columns for k in own if k.kind == "primary"), None)
+        tables.append(table if table.primary_key or not primary else replace(table, primary_key=primary))
+        keys += [
+            ForeignKey(table.name, k.columns, k.ref_table, k.ref_columns, declared=True)
+            for k in own
+            if k.kind == "foreign" and k.ref_table in names and (table.name, k.columns) not in known
+        ]
+    return replace(evidence.profile, tables=tuple(tables), foreign_keys=tuple(keys))
 
 
 def _bookkeeping(key: ForeignKey) -> bool:

@@ -28,7 +28,7 @@ def notebook_cell(cell: Cell, case: Any) -> dict[str, Any]:
 def summary_cell(advice: Advice, case: Any) -> dict[str, Any]:
     """Return a Markdown cell with the advice, values hidden, so that the saved notebook reads without a kernel."""
     provenance = {"case": case.name, "topic": advice.topic, "kit": __version__}
-    return {"cell_type": "markdown", "source": markdown(shown(advice)), "metadata": {"dataeng_kit": provenance}}
+    return {"cell_type": "markdown", "source": markdown(shown(advice, case)), "metadata": {"dataeng_kit": provenance}}
 
 
 def setup(case: Any) -> dict[str, Any] | None:

@@ -25,9 +25,9 @@ class Record:
 
         self._handle = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]  # IPython
 
-    def add(self, title: str, noun: Any) -> None:
+    def add(self, title: str, noun: Any, case: Any) -> None:
         """Add one result, or replace the one of the same title."""
-        masked = shown(noun)
+        masked = shown(noun, case)
         self._parts[title] = html(masked), text(masked)
         if self._handle is not None:
             self._handle.update(self._bundle(), raw=True)

@@ -131,7 +131,7 @@ class Workbench:
             self.failed.pop(key, None)
             self.render()
             if action.verb in ARROWS and action.verb not in ("data", "topics"):
-                self.record.add(action.line, result)
+                self.record.add(action.line, result, self.case)
             return f"Written: {result}" if isinstance(result, Path) else None
 
         def failed(said: str) -> None:

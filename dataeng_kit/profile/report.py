@@ -129,7 +129,7 @@ def _render(frame: Any, table: str, label: str, show_values: bool) -> str:
         warnings.simplefilter("ignore")
         made = _library()(
             frame,
-            title=f"{table}: {label}",
+            title=f"{table}: {label.split(';')[0].lower()}",
             minimal=True,
             progress_bar=False,
             dataset={"description": f"{label}. Made by dataeng_kit {__version__}."},

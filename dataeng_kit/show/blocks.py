@@ -5,6 +5,7 @@ Every text in a block is untrusted; the writers escape it. Blocks hold values on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -128,6 +129,11 @@ def short(value: object, limit: int = 80) -> str:
     """Return *value* as one line of at most *limit* characters."""
     text = " ".join(str(value).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def quoted(text: str, limit: int = 140) -> str:
+    """Return a quote of a document on one line, without the mark of its list item or heading."""
+    return short(re.sub(r"^\s*(?:[-*+•]|#{1,6}|\d+[.)])\s+", "", text), limit)
 
 
 def number(value: object) -> str:

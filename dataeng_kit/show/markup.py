@@ -20,6 +20,8 @@ _LINE = "border:0;border-bottom:1px solid var(--jp-border-color2,#e0e0e0)"
 _TABLE = "border-collapse:collapse;border:0;margin:.3em 0 .8em;font-size:.95em"
 _CELL = f"padding:.3em .8em .3em 0;vertical-align:top;white-space:normal;{_LINE}"
 _MONO = "font-family:var(--jp-code-font-family,monospace);font-size:.92em;overflow-wrap:anywhere"
+_WHOLE = 40
+"""Code up to this many characters stays on one line."""
 _BACK = "background:var(--jp-layout-color2,#eeeeee)"
 _BADGE = f"display:inline-block;border-left:.32em solid {{0}};padding:0 .5em 0 .4em;margin:0 .35em;white-space:nowrap;{_BACK}"
 _PRE = f"{_MONO};overflow:auto;max-height:30em;white-space:pre;line-height:1.4;padding:.7em .9em;{_BACK}"
@@ -38,7 +40,8 @@ def inline(content: Inline) -> str:
     if isinstance(content, Badge):
         return element("span", escape(content.text), style=_BADGE.format(TONES[content.tone]))
     if isinstance(content, Mono):
-        return element("code", escape(content.text), style=_MONO)
+        whole = ";white-space:nowrap" if len(content.text) <= _WHOLE else ""
+        return element("code", escape(content.text), style=_MONO + whole)
     if isinstance(content, Strong):
         return element("strong", escape(content.text))
     if isinstance(content, Bar):

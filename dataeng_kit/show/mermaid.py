@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from dataeng_kit.nouns import Design, Profile
+from dataeng_kit.nouns import Attribute, Design, Entity, Profile
 from dataeng_kit.nouns.references import parse
 
-_COLUMNS = 8
+_COLUMNS = 5
+"""Rows per table in a picture: keys come first, the rest is in the tables beside it."""
 
 
 def _name(text: str) -> str:
@@ -73,7 +74,7 @@ def er_design(design: Design) -> str:
     for entity in design.entities:
         foreign = {c for r in entity.references for c in r.columns}
         lines.append(f"  {names[entity.name]}[{_quoted(entity.name)}] {{")
-        for attribute in entity.attributes[: 2 * _COLUMNS]:
+        for attribute in _first(entity, foreign):
             mark = " PK" if attribute.name in entity.key else " FK" if attribute.name in foreign else ""
             lines.append(f"    {_name(attribute.type)} {_name(attribute.name)}{mark}")
         lines.append("  }")
@@ -84,6 +85,13 @@ def er_design(design: Design) -> str:
             if r.entity in names
         ]
     return "\n".join(lines)
+
+
+def _first(entity: Entity, foreign: set[str]) -> list[Attribute]:
+    ranked = sorted(
+        entity.attributes, key=lambda a: (a.name not in entity.key, a.name not in foreign, a.name not in entity.measures)
+    )
+    return ranked[: max(_COLUMNS, len(entity.key) + len(foreign) + 2)]
 
 
 def lineage(design: Design) -> str:

@@ -8,7 +8,7 @@ from dataeng_kit.lab.action import button
 from dataeng_kit.lab.parts import chips, fold, waiting
 from dataeng_kit.nouns import Context
 from dataeng_kit.nouns.context import KINDS, STATEMENTS
-from dataeng_kit.show.blocks import number
+from dataeng_kit.show.blocks import number, quoted
 from dataeng_kit.show.markup import blocks, element, escape, inline
 from dataeng_kit.show.views import blocks as view
 from dataeng_kit.show.views.context import place
@@ -33,12 +33,12 @@ def _brief(bench: Any) -> str:
 def _says(context: Context) -> str:
     parts = []
     for kind in KINDS:
-        items = [(m.name.replace("_", " "), place(m.file, m.line), m.quote) for m in getattr(context, kind)]
+        items = [(m.name.replace("_", " "), place(m.file, m.line), quoted(m.quote)) for m in getattr(context, kind)]
         parts += [_kind(kind.capitalize(), items)] if items else []
     for kind in STATEMENTS:
-        items = [(f"{number(s.value)} {s.unit}".strip(), place(s.file, s.line), s.quote) for s in getattr(context, kind)]
+        items = [(f"{number(s.value)} {s.unit}".strip(), place(s.file, s.line), quoted(s.quote)) for s in getattr(context, kind)]
         parts += [_kind(kind.capitalize(), items)] if items else []
-    unused = [(m.name.replace("_", " "), place(m.file, m.line), m.quote) for m in context.not_used]
+    unused = [(m.name.replace("_", " "), place(m.file, m.line), quoted(m.quote)) for m in context.not_used]
     parts += [_kind("Not used", unused)] if unused else []
     if not parts:
         return element("p", "No CLAUDE.md was found. Advice rests on the data alone; write one with: dataeng-kit context --init")

@@ -40,7 +40,13 @@ def standing(noun: Decision) -> Badge:
     """Return how far a decision can be trusted."""
     if noun.status != "kept":
         return Badge(noun.status, "bad")
-    return Badge("opinion", "muted") if noun.opinion else Badge("rests on evidence", "good")
+    return Badge("opinion", "muted") if noun.opinion else Badge(_rests(noun), "good")
+
+
+def _rests(noun: Decision) -> str:
+    """Return how much stands behind a decision: ``3 facts, 1 line``."""
+    parts = [count(len(noun.facts), "fact") if noun.facts else "", count(len(noun.lines), "line") if noun.lines else ""]
+    return ", ".join(p for p in parts if p)
 
 
 def decision_head(noun: Decision) -> Inline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dataeng_kit.nouns.brief import Brief, Point
-from dataeng_kit.show.blocks import Block, Bullets, Fold, Heading, Inline, Mono, Para, Strong, count, facts, line, short
+from dataeng_kit.show.blocks import Block, Bullets, Fold, Heading, Inline, Mono, Para, Strong, count, facts, line, quoted
 from dataeng_kit.show.views.advice import decision_body, decision_head
 from dataeng_kit.show.views.base import query, severity, view
 from dataeng_kit.show.views.finding import subject
@@ -14,7 +14,7 @@ from dataeng_kit.show.views.finding import subject
 def _point(number: int, noun: Point) -> Iterable[Block]:
     found = noun.finding
     yield Para(line(Strong(f"{number}. {found.condition}"), "  ", severity(found.severity), " ", Mono(subject(found))))
-    contradicts: Inline = line(f"“{short(noun.contradicts, 160)}” ", Mono(noun.said_at)) if noun.contradicts else ""
+    contradicts: Inline = line(f"“{quoted(noun.contradicts, 160)}” ", Mono(noun.said_at)) if noun.contradicts else ""
     asked = f"{found.question} ({noun.whom})" if noun.whom and found.question else found.question
     yield from facts(
         [

@@ -21,6 +21,7 @@ from dataeng_kit.show.blocks import (
     count,
     line,
     number,
+    quoted,
     short,
 )
 from dataeng_kit.show.views.base import VERDICT, view
@@ -32,12 +33,12 @@ def place(file: str, line: int) -> str:
 
 
 def _mention(kind: str, item: Mention) -> tuple[Inline, ...]:
-    return kind.replace("_", " "), Strong(item.name.replace("_", " ")), Mono(place(item.file, item.line)), short(item.quote, 140)
+    return kind.replace("_", " "), Strong(item.name.replace("_", " ")), Mono(place(item.file, item.line)), quoted(item.quote)
 
 
 def _statement(kind: str, item: Statement) -> tuple[Inline, ...]:
     value = f"{number(item.value)} {item.unit}".strip()
-    return kind, Strong(short(value, 60)), Mono(place(item.file, item.line)), short(item.quote, 140)
+    return kind, Strong(short(value, 60)), Mono(place(item.file, item.line)), quoted(item.quote)
 
 
 @view(Context)
@@ -55,7 +56,7 @@ def context(noun: Context) -> Iterable[Block]:
     if rows:
         yield Grid(("kind", "says", "line", "in these words"), tuple(rows))
     if noun.claims:
-        claims = tuple((short(c.quote, 140), Mono(place(c.file, c.line)), c.kind.replace("_", " ")) for c in noun.claims)
+        claims = tuple((quoted(c.quote), Mono(place(c.file, c.line)), c.kind.replace("_", " ")) for c in noun.claims)
         yield Fold(f"{count(len(claims), 'sentence')} that the data can test", (Grid(("sentence", "line", "about"), claims),))
     if noun.files:
         items = tuple(
@@ -77,7 +78,7 @@ def claims(nouns: Sequence[ClaimResult]) -> Iterable[Block]:
     rows = tuple(
         (
             Badge(c.verdict.replace("_", " "), VERDICT.get(c.verdict, "plain")),
-            short(c.quote, 160),
+            quoted(c.quote, 160),
             Mono(place(c.file, c.line)),
             c.evidence,
         )

@@ -107,7 +107,8 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     width, often = max(widths.items(), key=lambda w: (w[1] * (w[0] > 1), w[0]))
     cells = [c for r in rows if len(r) == width for c in r]
     phrase = 0.5 if width == 1 else 0.6 if dialect.delimiter == " " else 0.95
-    clean = sum(_clean(c, phrase) for c in cells) / len(cells)
+    held = set(re.findall(f"{dialect.quote}([^{dialect.quote}]*){dialect.quote}", "\n".join(lines))) if dialect.quote else set()
+    clean = sum(0.95 if c in held and dialect.delimiter not in "\t " else _clean(c, phrase) for c in cells) / len(cells)
     bonus = width / (width + 1)
     return (often / len(rows)) * bonus * (0.15 + 0.85 * clean) * _DAMPED.get(dialect.delimiter if width > 1 else "", 1.0)
 

@@ -12,7 +12,7 @@ from dataeng_kit.data.kinds import NUMBERS, TYPED, kind
 from dataeng_kit.nouns import Rejected
 
 _CUT = "those beyond the last column kept among the rejected"
-_OTHERS = (",", ";", "\t", "|", "^", ":")
+OTHER_DELIMITERS = (",", ";", "\t", "|", "^", ":")
 
 
 def fit_rows(rows: Sequence[tuple[int, list[str]]], width: int, dialect: Dialect, grid: Grid) -> None:
@@ -53,7 +53,7 @@ def _other_delimiter(row: list[str], width: int, dialect: Dialect) -> tuple[str,
     if len(row) > 1 and len(row) * 2 > width:
         return None
     line = dialect.delimiter.join(row)
-    for other in _OTHERS:
+    for other in OTHER_DELIMITERS:
         if other != dialect.delimiter and line.count(other) >= width - 1 > 0:
             cells = next(csv.reader([line], delimiter=other, quotechar=dialect.quote or '"'))
             if len(cells) == width:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dataeng_kit.data.files.dialect import Dialect
-from dataeng_kit.data.files.fit import fit_rows
+from dataeng_kit.data.files.fit import OTHER_DELIMITERS, fit_rows
 from dataeng_kit.data.files.grid import Grid
 from dataeng_kit.data.files.records import Records, modal_width
 from dataeng_kit.data.kinds import NUMBERS, TYPED, kind
@@ -197,7 +197,8 @@ def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start
     end = len(block)
     while width > 2 and end > start + 2:
         row = rows[block[end - 1]]
-        sparse = len(typed) >= 2 and _filled(row) * 2 <= width and not any(c < len(row) and kind(row[c]) in TYPED for c in range(width))
+        whole = len(row) == 1 and any(row[0].count(d) >= width - 1 for d in OTHER_DELIMITERS)
+        sparse = not whole and len(typed) >= 2 and _filled(row) * 2 <= width and not any(c < len(row) and kind(row[c]) in TYPED for c in range(width))
         if not sparse and not _tail(row, rows[block[max(start + 1, end - 12)]], width):
             break
         end -= 1
@@ -286,7 +287,7 @@ def _second_header(above: list[list[str]], row: list[str], below: list[list[str]
     typed = [c for c in range(width) if _typed(below, c)]
     if not typed or not all(row[c].strip() or above[-1][c : c + 1] != [""] for c in typed) or _filled(row) * 2 < width:
         return False
-    if all(_UNIT.fullmatch(c.strip()) for c in row) or sum(bool(row[c].strip()) for c in typed) * 2 < len(typed):
+    if _units(row, below, width) or sum(bool(row[c].strip()) for c in typed) * 2 < len(typed):
         return False
     first = [c.strip() for c in above[0]]
     grouped = len(set(first)) < len(first) or "" in first

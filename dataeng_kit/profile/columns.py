@@ -21,6 +21,9 @@ from dataeng_kit.run import Run
 WIDE = 100
 """Columns per aggregate query: one query over thousands of columns costs more than its parts."""
 MASKED = 20_000
+"""Distinct values, or else rows, whose shapes are looked at."""
+SHORT = 200_000
+"""Rows up to which all columns' quantiles may be held in memory at once."""
 TOP = 10
 SHAPES = 10
 
@@ -55,6 +58,8 @@ def profile_table(source: Source, full: bool, run: Run) -> tuple[TableProfile, l
     facts = [Fact(fact_id("rows", table.name), rows, query, "exact", engine.technology.id)]
     columns = [Measured(source, c, i) for i, c in enumerate(table.columns)]
     measures = catalogue.AGGREGATES if full else (*catalogue.PRUNING, catalogue.DISTINCT_APPROX)
+    if full and rows <= SHORT:
+        measures = (*measures, catalogue.QUANTILE)
     for at in range(0, len(columns), WIDE):
         run.step(f"measuring {table.name}", at, len(columns))
         _aggregate(source, [(m, c) for c in columns[at : at + WIDE] for m in measures], run)
@@ -63,7 +68,7 @@ def profile_table(source: Source, full: bool, run: Run) -> tuple[TableProfile, l
             run.step(f"counting values of {table.name}", at, len(columns))
         if full:
             _count_values(column, run)
-            _quantiles(column, run)
+            _rest(column, run)
         elif "distinct_approx" not in column.values:
             measure_distinct(column, run)
     facts += [f for c in columns for f in c.facts]
@@ -99,9 +104,8 @@ def measure_distinct(column: Measured, run: Run) -> None:
 
 def _count_values(column: Measured, run: Run) -> None:
     source, relation = column.source, column.source.relation
-    text = column.column.type == "text"
     try:
-        rows = source.engine.run(catalogue.counts_query(relation, column.quoted, MASKED if text else TOP), run)
+        rows = source.engine.run(catalogue.counts_query(relation, column.quoted, TOP), run)
     except Stopped:
         raise
     except KitError:
@@ -109,23 +113,23 @@ def _count_values(column: Measured, run: Run) -> None:
     counts = [(v, int(n)) for v, n, _ in rows]
     distinct = int(rows[0][2]) if rows else 0
     column.note("distinct", distinct, f"SELECT count(DISTINCT {column.quoted}) FROM {relation}")
-    query = catalogue.top_query(relation, column.quoted)
-    column.note("top", [(plain(v), n) for v, n in counts[:TOP]], query)
-    if text and counts:
-        how = "exact" if distinct <= MASKED else f"sample of {MASKED:,} of {distinct:,} distinct values"
-        column.note("masks", _shapes(counts), query, how)
-    column.values["sentinels"] = find_sentinels(column.column.type, counts, column.values)
+    column.note("top", counts, catalogue.top_query(relation, column.quoted))
+    if column.column.type == "text" and counts:
+        counts = _masks(column, counts, distinct, run)
+    column.values["sentinels"] = tuple(find_sentinels(column.column.type, counts, column.values))
     for value, n in column.values["sentinels"]:
-        literal = source.engine.technology.literal(value)
-        column.facts.append(
-            Fact(
-                fact_id(f"sentinel {value}", source.table.name, column.column.name),
-                n,
-                f"SELECT count(*) FROM {relation} WHERE {column.quoted} = {literal}",
-                "exact",
-                source.engine.technology.id,
-            )
-        )
+        query = f"SELECT count(*) FROM {relation} WHERE {column.quoted} = {source.engine.technology.literal(value)}"
+        id = fact_id(f"sentinel {value}", source.table.name, column.column.name)
+        column.facts.append(Fact(id, n, query, "exact", source.engine.technology.id))
+
+
+def _masks(column: Measured, top: list[tuple[Any, int]], distinct: int, run: Run) -> list[tuple[Any, int]]:
+    """Note the commonest shapes and return the value counts they come from; of long columns the first rows only."""
+    whole = distinct <= MASKED
+    query = catalogue.values_query(column.source.relation, column.quoted, None if whole else MASKED)
+    counts = top if distinct <= TOP else [(v, int(n)) for v, n in column.source.engine.run(query, run)]
+    column.note("masks", _shapes(counts), query, "exact" if whole else f"sample of {MASKED:,}")
+    return counts if whole else top
 
 
 def _shapes(counts: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
@@ -135,10 +139,18 @@ def _shapes(counts: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
     return sorted(shapes.items(), key=lambda s: (-s[1], s[0]))[:SHAPES]
 
 
-def _quantiles(column: Measured, run: Run) -> None:
-    """One query a column, so that no more than one column's values are held in memory at once."""
-    if column.values.get("distinct"):
+def _rest(column: Measured, run: Run) -> None:
+    """Measure what is rarely needed or heavy: one query a column, so that one column's values are in memory at once."""
+    if column.values.get("distinct") and "quantiles" not in column.values:
         _aggregate(column.source, [(catalogue.QUANTILE, column)], run)
+    if column.column.type == "text":
+        least = str(column.values.get("min") or "")
+        if column.values.get("min") is None or least[:1].isalnum():
+            # blank text sorts before letters and digits in every collation
+            expression_ = expression(catalogue.BLANKS, column.source.engine.technology, column.quoted, "text")
+            column.note("blanks", 0, f"SELECT {expression_} FROM {column.source.relation}")
+        else:
+            _aggregate(column.source, [(catalogue.BLANKS, column)], run)
 
 
 def _column_profile(column: Measured, rows: int) -> ColumnProfile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from dataeng_kit.technologies.base import Technology
 
@@ -27,7 +26,6 @@ class Measure:
 # Portable on purpose: CASE instead of FILTER, no casts of whole columns; `distinct` and `top` are queries of their own.
 AGGREGATES = (
     Measure("nulls", ALL, "count(*) - count({c})"),
-    Measure("blanks", TEXT, "count(CASE WHEN trim({c}) = '' THEN 1 END)"),
     Measure("min", ORDERED, "min({c})"),
     Measure("max", ORDERED, "max({c})"),
     Measure("mean", NUMERIC, "avg({c})"),
@@ -40,6 +38,7 @@ PRUNING = tuple(m for m in AGGREGATES if m.name in ("nulls", "min", "max", "mean
 """What keys and relations alone need; with `DISTINCT_APPROX` it is one cheap query a table."""
 DISTINCT_APPROX = Measure("distinct_approx", ALL, "approx_count_distinct({c})", "approximate ±5 %")
 DISTINCT = Measure("distinct", ALL, "count(DISTINCT {c})")
+BLANKS = Measure("blanks", TEXT, "count(CASE WHEN trim({c}) = '' THEN 1 END)")
 QUANTILE = Measure("quantiles", NUMERIC | {"date", "datetime"}, "quantile_disc({c}, [{quantiles}])")
 
 
@@ -66,6 +65,12 @@ def top_query(relation: str, quoted: str, limit: int = 10) -> str:
     )
 
 
+def values_query(relation: str, quoted: str, rows: int | None = None) -> str:
+    """Return the query for value and count; of the first *rows* filled rows only when given."""
+    source = relation if rows is None else f"(SELECT {quoted} FROM {relation} WHERE {quoted} IS NOT NULL LIMIT {rows}) AS h"
+    return f"SELECT {quoted}, count(*) FROM {source} WHERE {quoted} IS NOT NULL GROUP BY {quoted} ORDER BY {quoted}"
+
+
 def counts_query(relation: str, quoted: str, limit: int) -> str:
     """Return value, count and the number of distinct values in one pass; no row when every value is missing."""
     return (
@@ -73,7 +78,3 @@ def counts_query(relation: str, quoted: str, limit: int) -> str:
         f"SELECT v, n, (SELECT count(*) FROM vc) AS d FROM vc ORDER BY n DESC, v LIMIT {limit}"
     )
 
-
-def plain_number(value: Any) -> float | None:
-    """Return an engine's average (a Decimal on some) as a float."""
-    return None if value is None else float(value)

@@ -75,7 +75,9 @@ def find_keys(source: Source, table: TableProfile, elsewhere: Collection[str], t
     else:
         sets = _sets(search)
         candidates = [_key(search, s, _set_reasons(search, s)) for s in sets] + candidates
-        if candidates:
+        if sets and not _earned(search, sets[0]):
+            candidates = [*candidates[len(sets) :], *candidates[: len(sets)]]
+        if singles or (sets and _earned(search, sets[0])):
             chosen, reasons = candidates[0].columns, candidates[0].reasons
     return _told(search, chosen, reasons, tuple(candidates))
 
@@ -258,6 +260,12 @@ def _widened(
                 sets[prefix] = None
                 break
     return list(sets)
+
+
+def _earned(search: Keys, names: Sequence[str]) -> bool:
+    """True unless a set without the leading column and without a key's name is unique only because its columns vary."""
+    columns = [search.table.column(n) for n in names]
+    return columns[0].position == 0 or any(looks_key(n) for n in names) or not _by_chance(search, columns)
 
 
 def _by_chance(search: Keys, columns: Sequence[ColumnProfile]) -> bool:

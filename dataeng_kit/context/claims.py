@@ -24,9 +24,9 @@ _LABEL = re.compile(
 _IDENTIFIER = re.compile(r"`|[a-z0-9]_[a-z0-9]|^[\w]+\.[\w]+$|^[a-zA-Z]+$")
 _UNITS = re.compile(
     r"(?:milli|micro)?seconds?|secs?|ms|minutes?|mins?|hours?|days?|weeks?|months?|years?|px|percent|bytes?|[kmgt]b|degrees?|steps?|"
-    r"points?|times?|tests?|characters?|digits?|chars?|letters?|columns?|tables?|files?|tage?n?|stunden?|minuten?|monate?n?|jahre?n?|wochen?|zeichen|"
-    r"stellen|heures?|jours?|semaines?|mois|ans|ann[eé]es?|caract[eè]res?|chiffres?|horas?|d[ií]as?|semanas?|mes(?:es)?|a[nñ]os?|lines of code|"
-    r"spalten|tabellen|colonnes|or|and|to|of|in|the|on|is|are|per|times|mal|fois|x", re.I
+    r"points?|times?|tests?|characters?|digits?|chars?|letters?|columns?|tables?|files?|tage?n?|stunden?|minuten?|monate?n?|jahre?n?|"
+    r"wochen?|zeichen|stellen|heures?|jours?|semaines?|mois|ans|ann[eé]es?|caract[eè]res?|chiffres?|horas?|d[ií]as?|semanas?|"
+    r"mes(?:es)?|a[nñ]os?|spalten|tabellen|colonnes|or|and|to|of|in|the|on|is|are|per|mal|fois|x", re.I
 )  # fmt: skip
 _SPLIT = re.compile(
     r"(?<=[\w`)\"'%”])(?<!\bca)(?<!\be\.g)(?<!\bi\.e)(?<!\bz\.B)(?<!\bvs)(?<!approx)(?<!\bNo)[.;!]\s+|"

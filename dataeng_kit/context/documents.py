@@ -36,7 +36,7 @@ _MOST_ROWS = 5000
 
 
 def dictionary_blocks(path: Path) -> tuple[Block, ...]:
-    """Return a data dictionary as table rows: the column's name first (``table.column`` where a table is given), then the rest."""
+    """Return a data dictionary as table rows: the column first (``table.column`` where a table is given), then the rest."""
     rows = list(_rows(path))
     head = next((i for i, (_, cells) in enumerate(rows[:20]) if any(_NAME_TITLES.match(c) for c in cells)), None)
     if head is None:
@@ -66,8 +66,8 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
         book = load_workbook(path, read_only=True, data_only=True)
         for sheet in book.worksheets:
-            for line, values in enumerate(sheet.iter_rows(values_only=True, max_row=_MOST_ROWS), 1):
-                yield line, ["" if v is None else str(v).strip() for v in values]
+            for line, cells in enumerate(sheet.iter_rows(values_only=True, max_row=_MOST_ROWS), 1):
+                yield line, ["" if v is None else str(v).strip() for v in cells]
         return
     text = path.read_text("utf-8-sig", errors="replace")
     delimiter = max(",;\t|", key=text[:4000].count)

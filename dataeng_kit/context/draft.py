@@ -11,7 +11,7 @@ MOST_QUESTIONS = 7
 
 
 def draft(profile: Profile, name: str = "Project") -> str:
-    """Return a CLAUDE.md of what was measured: tables, keys, links, periods; then the questions that only a person answers."""
+    """Return a CLAUDE.md of what was measured (tables, keys, links, periods) and the questions for a person."""
     parts = [f"# {name}", "<!-- drafted from measurements; correct what is wrong -->", "## Tables"]
     parts += ["\n".join(_table(t)) for t in profile.tables]
     links = [
@@ -35,7 +35,8 @@ def _table(table: TableProfile) -> Iterator[str]:
         key = ", ".join(f"`{c}`" for c in table.primary_key)
         yield f"- {key} identifies each row{_fact(write(table.name, table.primary_key[0]) + '#distinct')}"
     if table.time:
-        yield f"- {table.time.column} runs from {table.time.start} to {table.time.end}, {table.time.rows_per_day:,.0f} rows per day"
+        time = table.time
+        yield f"- {time.column} runs from {time.start} to {time.end}, {time.rows_per_day:,.0f} rows per day"
 
 
 def questions(profile: Profile) -> tuple[str, ...]:

@@ -58,10 +58,10 @@ class Shelf:
 
     def load(self, path: Path, why: str = "", by: str = "", line: int = 0, hops: int = 0, trusted: bool = False) -> None:
         """Read one text, then what it imports; anything that stands in the way is recorded instead."""
-        if not path.is_file():
-            return self.note(path, "missing", why or "no such file", by, line)
         if not trusted and not self.inside(path):
             return self.note(path, "skipped", "outside the project; name it to have it read", by, line)
+        if not path.is_file():
+            return self.note(path, "missing", why or "no such file", by, line)
         if hops > HOPS:
             return self.note(path, "skipped", f"more than {HOPS} imports deep", by, line)
         real = path.resolve()

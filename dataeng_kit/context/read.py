@@ -48,11 +48,12 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
         run.step("understanding CLAUDE.md")
     used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))
     claims = find_claims(texts)
+    statements: dict[str, Any] = {**find_statements(texts)}
     claims += tuple(c for d in shelf.documents if d.path.suffix.lower() == ".sql" for c in sql_claims(d.text, d.shown))
     kinds: dict[str, Any] = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
     return Context(
         **kinds,
-        **find_statements(texts),
+        **statements,
         domains=find_domains(texts),
         not_used=tuple(unused),
         claims=claims,

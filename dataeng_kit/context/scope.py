@@ -51,6 +51,7 @@ _MARKS = {"❌": Standing.GONE, "🚫": Standing.GONE, "⏳": Standing.PLANNED, 
 _FINISHED = re.compile(
     r"✅|\b(?:complete[d]?|done|shipped|finished|abgeschlossen|fertig|termin[ée]e?|completad[oa]|conclu[ií]d[oa])\b", re.I
 )
+_ARTICLE = re.compile(r"[\s`*\"(]*(?:(?:an?|the|any|our|on|in|de[rnm]|das|eine?n?|l[ea]s?|une?|un|el|o)\s+[`*\"]*)?", re.I)
 _REMOVERS = re.compile(r"(?:remove\w*|removing|removal of|delete\w*|retired|decommission\w*|discontinued|drop\w*|old)\Z", re.I)
 
 
@@ -270,7 +271,9 @@ class Judge:
                 continue
             limit = _limit(self.text, m.end(), self.clause.end)
             verbal = m[0].lower() in ("not", "never", "nicht", "niemals", "nunca", "nie")
-            self._following(m.end(), limit, Standing.GONE, reach=1 if verbal else 2)
+            first = next((n[0] for n in self.names if m.end() <= n[0] < limit), None)
+            if not verbal or (first is not None and _ARTICLE.fullmatch(self.text[m.end() : first])):
+                self._following(m.end(), limit, Standing.GONE, reach=2)
             if verbal:
                 for span in self.names:
                     if m.end() <= span[0] < limit:

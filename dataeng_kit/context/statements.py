@@ -14,10 +14,16 @@ from dataeng_kit.nouns import Statement
 from dataeng_kit.nouns.context import STATEMENTS
 
 LONGEST = 400
-_NUMBERS = {
-    **dict.fromkeys(("one", "eine", "einer", "einen", "une", "un", "una", "um", "uma"), 1), "two": 2, "three": 3, "five": 5, "six": 6, "seven": 7,
-    "ten": 10, "fifteen": 15, "thirty": 30, "sechs": 6, "sieben": 7, "zehn": 10, "sept": 7, "dix": 10, "siete": 7, "sete": 7, "diez": 10, "dez": 10,
-}  # fmt: skip
+_NUMBERS = dict.fromkeys(("one", "eine", "einer", "einen", "une", "un", "una", "um", "uma"), 1)
+_NUMBERS |= {
+    "two": 2,
+    "three": 3,
+    "five": 5,
+    "fifteen": 15,
+    "thirty": 30,
+    **dict.fromkeys(("ten", "zehn", "dix", "diez", "dez"), 10),
+}
+_NUMBERS |= {"six": 6, "sechs": 6, **dict.fromkeys(("seven", "sieben", "sept", "siete", "sete"), 7)}
 _COUNTED = {"scale", "availability", "retention"}
 _NUMBER = re.compile(r"\d|" + "|".join(rf"\b{w}\b" for w in _NUMBERS), re.I)
 _PERIODS = {
@@ -88,7 +94,7 @@ def _said(kind: str, text: str) -> Iterator[tuple[int, str | int | float, str, s
 
 
 def find_statements(texts: tuple[Text, ...]) -> dict[str, tuple[Statement, ...]]:
-    """Return the statements of each kind, with value, unit, subject, file, line and quote; planned and rejected ones are left out."""
+    """Return the statements of each kind with value, unit, file, line and quote; planned and rejected ones are left out."""
     found: dict[str, dict[tuple[str | int | float, str, str], Statement]] = {kind: {} for kind in STATEMENTS}
     for text in texts:
         for block in text.blocks:

@@ -53,7 +53,7 @@ _QUOTING = {"enumeration", "constant", "format", "derived", "sum"}
 """Kinds whose sentences quote values or formulas, which are no names."""
 
 
-def test_claims(context: Context, data: Data, profile: Profile, run: Run | None = None) -> tuple[ClaimResult, ...]:
+def test_claims(context: Context, data: Data, profile: Profile, run: Run | None = None) -> tuple[ClaimResult, ...]:  # noqa: PT028  # no test: its name is the contract
     """Return the verdict on every sentence of *context* that rows can test.
 
     A claim whose subject or rule is not known for sure is ``not_testable`` with the reason; sentences of everyday wording that
@@ -91,7 +91,8 @@ def _known(case: Case) -> None:
         for name in re.findall(r"`([a-z]\w*_\w+|\w+\.\w+)`", case.text):
             if not case.subjects.named(f"`{name}`"):
                 raise Unresolved(f"The data has no {name}")
-    if case.claim.kind in ("since", "until") and not case.subjects.home(f"{case.text} {case.claim.subject}", ""):
+    spanned = "from" in case.terms and case.subjects.home("", case.under)
+    if case.claim.kind in ("since", "until") and not spanned and not case.subjects.home(f"{case.text} {case.claim.subject}", ""):
         if not case.subjects.named(case.text) and not re.search(phrases()["data"], case.text, re.I):
             raise Unresolved("It names nothing of the data")
 

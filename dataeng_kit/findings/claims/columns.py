@@ -61,7 +61,8 @@ def unique(case: Case) -> Verdict:
     table, name = column.table.name, case.q(column.table.name, column.name, "t")
     source = f"FROM {case.relation(table)} AS t"
     filled, distinct = case.row(table, f"SELECT count({name}), count(DISTINCT {name}) {source}")
-    query = f"SELECT t.* {source} WHERE {name} IN (SELECT {name} {source} WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1)"
+    repeated = f"SELECT {name} {source} WHERE {name} IS NOT NULL GROUP BY {name} HAVING count(*) > 1"
+    query = f"SELECT t.* {source} WHERE {name} IN ({repeated})"
     return case.counted(
         filled - distinct, filled, query, f"{table}.{column.name} is unique ({distinct:,} distinct)", table, column.name
     )

@@ -109,7 +109,8 @@ def no_orphans(case: Case) -> Verdict:
     worst = max(verdicts, key=lambda v: v.failing)
     if worst.failing:
         return worst
-    told = f"0 orphans on {len(every)} link{'s' if len(every) > 1 else ''}: {'; '.join(v.evidence.split(': ')[-1] for v in verdicts[:6])}"
+    named = "; ".join(v.evidence.split(": ")[-1] for v in verdicts[:6])
+    told = f"0 orphans on {len(every)} link{'s' if len(every) > 1 else ''}: {named}"
     return Verdict("holds", told, verdicts[0].query, 0, sum(v.of for v in verdicts), verdicts[0].table, verdicts[0].column)
 
 

@@ -10,6 +10,7 @@ from dataeng_kit.findings.claims.subjects import Column, Named, Unresolved, join
 from dataeng_kit.findings.claims.times import main_time
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 from dataeng_kit.nouns import TableProfile
+from dataeng_kit.profile.laws.scope import how_many
 
 CENT = 0.011
 """A difference up to one cent is rounding, not an exception."""
@@ -66,9 +67,7 @@ def _formula(case: Case) -> Verdict:
     filled = " AND ".join(f"{case.q(table, c.name, 't')} IS NOT NULL" for c in dict.fromkeys(used))
     wrong = f"{filled} AND abs({name} - ({expression})) > {CENT}"
     source = f"FROM {case.relation(table)} AS t"
-    failing, of = case.row(
-        table, f"SELECT sum(CASE WHEN {wrong} THEN 1 ELSE 0 END), sum(CASE WHEN {filled} THEN 1 ELSE 0 END) {source}"
-    )
+    failing, of = case.row(table, f"SELECT {how_many(wrong)}, {how_many(filled)} {source}")
     rule = f"{left.name} = {case.terms['right'].strip(' `')}"
     return case.counted(failing, of, f"SELECT t.* {source} WHERE {wrong}", rule, table, left.name)
 
@@ -96,7 +95,7 @@ def total(case: Case) -> Verdict:
     sums = f"SELECT {keys}, sum({amount}) AS lines FROM {case.relation(key.child)} AS t GROUP BY {keys}"
     source = f"FROM {case.relation(key.parent)} AS p JOIN ({sums}) AS s ON {on(case, key, 's', 'p')}"
     wrong = f"abs({name} - s.lines) > {CENT}"
-    failing, of = case.row(key.parent, f"SELECT sum(CASE WHEN {wrong} THEN 1 ELSE 0 END), count(*) {source}")
+    failing, of = case.row(key.parent, f"SELECT {how_many(wrong)}, count(*) {source}")
     rule = f"{column.table.name}.{column.name} is the sum of its rows in {key.child}"
     return case.counted(failing, of, f"SELECT p.*, s.lines {source} WHERE {wrong}", rule, column.table.name, column.name)
 
@@ -161,10 +160,11 @@ def _flag(case: Case) -> Verdict:
     source = f"FROM {case.relation(table)} AS t"
     unset, extra, of = case.row(
         table,
-        f"SELECT sum(CASE WHEN {event} AND NOT {flag} THEN 1 ELSE 0 END), sum(CASE WHEN {flag} AND NOT {event} THEN 1 ELSE 0 END), count(*) {source}",
+        f"SELECT {how_many(f'{event} AND NOT {flag}')}, {how_many(f'{flag} AND NOT {event}')}, count(*) {source}",
     )
     query = f"SELECT t.* {source} WHERE ({event} AND NOT {flag}) OR ({flag} AND NOT {event})"
-    rule = f"{table}.{column.name} is set exactly where {key.child} has a row ({unset:,} have one without the flag, {extra:,} the flag without one)"
+    apart = f"{unset:,} have one without the flag, {extra:,} the flag without one"
+    rule = f"{table}.{column.name} is set exactly where {key.child} has a row ({apart})"
     return case.counted(unset + extra, of, query, rule, table, column.name)
 
 
@@ -185,12 +185,11 @@ def _edge(case: Case) -> Verdict:
     time = main_time(case, case.profile.table(key.child))
     side = "min" if "first" in case.terms else "max"
     at, value, own = case.q(key.child, time.name, "c"), case.q(key.child, column.name, "c"), case.q(key.parent, column.name, "t")
-    edge = f"(SELECT {side}({case.q(key.child, time.name, 'e')}) FROM {case.relation(key.child)} AS e WHERE {on(case, key, 'e', 't')})"
-    same = f"EXISTS (SELECT 1 FROM {case.relation(key.child)} AS c WHERE {on(case, key, 'c', 't')} AND {at} = {edge} AND {value} = {own})"
-    some = f"EXISTS (SELECT 1 FROM {case.relation(key.child)} AS c WHERE {on(case, key, 'c', 't')} AND {at} IS NOT NULL)"
+    child = case.relation(key.child)
+    edge = f"(SELECT {side}({case.q(key.child, time.name, 'e')}) FROM {child} AS e WHERE {on(case, key, 'e', 't')})"
+    rows = f"SELECT 1 FROM {child} AS c WHERE {on(case, key, 'c', 't')}"
+    same, some = f"EXISTS ({rows} AND {at} = {edge} AND {value} = {own})", f"EXISTS ({rows} AND {at} IS NOT NULL)"
     table, source = key.parent, f"FROM {case.relation(key.parent)} AS t"
-    failing, of = case.row(
-        table, f"SELECT sum(CASE WHEN {some} AND NOT {same} THEN 1 ELSE 0 END), sum(CASE WHEN {some} THEN 1 ELSE 0 END) {source}"
-    )
+    failing, of = case.row(table, f"SELECT {how_many(f'{some} AND NOT {same}')}, {how_many(some)} {source}")
     rule = f"{table}.{column.name} is the {'first' if side == 'min' else 'latest'} {column.name} in {key.child} by {time.name}"
     return case.counted(failing, of, f"SELECT t.* {source} WHERE {some} AND NOT {same}", rule, table, column.name)

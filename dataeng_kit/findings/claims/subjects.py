@@ -20,7 +20,7 @@ _GENERIC = frozenset(
     "id name date start end time value type status code count number total amount state description key row rows data".split()
 )
 _TAILS = frozenset(
-    "amount value date flag count number usd eur gbp pct percent score at ts time tier name type code secs seconds hours minutes".split()
+    "amount value date flag count number usd eur gbp pct percent score at ts time tier name type code secs hours minutes".split()
 )
 """Last words of a column's name that people leave out when they speak of it."""
 _ENDINGS = ("ies", "es", "s", "en", "e", "n")

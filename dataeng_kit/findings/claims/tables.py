@@ -18,9 +18,9 @@ RATE = 2.0
 """Factor within which a stated rate still holds; real rates swing."""
 _DAYS = {"s": 1 / 86400, "m": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
 _PERIODS = (
-    ("minute", "m"), ("second", "s"), ("sekunde", "s"), ("seconde", "s"), ("hour", "h"), ("stunde", "h"), ("heure", "h"), ("hora", "h"),
-    ("day", "d"), ("tag", "d"), ("jour", "d"), ("d", "d"), ("week", "w"), ("woche", "w"), ("semai", "w"), ("seman", "w"), ("mo", "mo"),
-    ("mes", "mo"), ("mê", "mo"), ("year", "y"), ("jahr", "y"), ("an", "y"), ("añ", "y"),
+    ("minute", "m"), ("second", "s"), ("sekunde", "s"), ("seconde", "s"), ("hour", "h"), ("stunde", "h"), ("heure", "h"),
+    ("hora", "h"), ("day", "d"), ("tag", "d"), ("jour", "d"), ("d", "d"), ("week", "w"), ("woche", "w"), ("semai", "w"),
+    ("seman", "w"), ("mo", "mo"), ("mes", "mo"), ("mê", "mo"), ("year", "y"), ("jahr", "y"), ("an", "y"), ("añ", "y"),
 )  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def rate(case: Case) -> Verdict:
         raise Unresolved(f"{table.name} spans {span} days, too few for a rate")
     measured = n / span * days
     holds = value / RATE <= measured <= value * RATE
-    told = f"{measured:,.1f} rows of {table.name} per {case.terms['period']} over {span:,} days of {column.name}, {value:,.0f} are stated"
+    per = f"per {case.terms['period']} over {span:,} days of {column.name}"
+    told = f"{measured:,.1f} rows of {table.name} {per}, {value:,.0f} are stated"
     return Verdict("holds" if holds else "contradicted", told, sql, 0 if holds else n, n, table.name, column.name)
 
 
@@ -167,7 +168,8 @@ def _at_most_one(case: Case, child: TableProfile, parent: TableProfile, column: 
     live = open_rows(case, child) if running else ""
     counted = f"count(DISTINCT {case.q(child.name, column, 't')})" if column else "count(*)"
     where = f" AND {live}" if live else ""
-    groups = f"SELECT {names}, {counted} AS n FROM {case.relation(child.name)} AS t WHERE {case.q(child.name, key.columns[0], 't')} IS NOT NULL{where} GROUP BY {names}"
+    filled = f"{case.q(child.name, key.columns[0], 't')} IS NOT NULL{where}"
+    groups = f"SELECT {names}, {counted} AS n FROM {case.relation(child.name)} AS t WHERE {filled} GROUP BY {names}"
     failing, of = case.row(child.name, f"SELECT sum(CASE WHEN n > 1 THEN 1 ELSE 0 END), count(*) FROM ({groups}) AS g")
     noun = f"{column} of {child.name}" if column else f"row of {child.name}"
     rule = f"one {noun} per row of {parent.name}{' at a time' if live else ''}"

@@ -10,6 +10,7 @@ from dataeng_kit.findings.claims.subjects import Column, Unresolved, by_certaint
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 from dataeng_kit.knowledge import phrases
 from dataeng_kit.nouns import TableProfile
+from dataeng_kit.profile.laws.scope import how_many
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
@@ -90,7 +91,7 @@ def _pair(case: Case, early: Column, late: Column) -> Verdict:
     source = f"FROM {case.relation(early.table.name)} AS t"
     failing, of = case.row(
         early.table.name,
-        f"SELECT sum(CASE WHEN {b} < {a} THEN 1 ELSE 0 END), sum(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN 1 ELSE 0 END) {source}",
+        f"SELECT {how_many(f'{b} < {a}')}, {how_many(f'{a} IS NOT NULL AND {b} IS NOT NULL')} {source}",
     )
     rule = f"{late.name} of {late.table.name} is not before {early.name}"
     return case.counted(failing, of, f"SELECT t.* {source} WHERE {b} < {a}", rule, late.table.name, late.name)
@@ -107,10 +108,11 @@ def _across(case: Case, key: Link, early: Column, late: Column) -> Verdict:
     """Compare moments of linked rows: the child's row is counted."""
     child, parent = ("l", "e") if key.child == late.table.name else ("e", "l")
     a, b = case.q(early.table.name, early.name, "e"), case.q(late.table.name, late.name, "l")
-    source = f"FROM {case.relation(key.child)} AS {child} JOIN {case.relation(key.parent)} AS {parent} ON {on(case, key, child, parent)}"
+    joined = f"JOIN {case.relation(key.parent)} AS {parent} ON {on(case, key, child, parent)}"
+    source = f"FROM {case.relation(key.child)} AS {child} {joined}"
     failing, of = case.row(
         key.child,
-        f"SELECT sum(CASE WHEN {b} < {a} THEN 1 ELSE 0 END), sum(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN 1 ELSE 0 END) {source}",
+        f"SELECT {how_many(f'{b} < {a}')}, {how_many(f'{a} IS NOT NULL AND {b} IS NOT NULL')} {source}",
     )
     rule = f"{late.name} of {late.table.name} is not before {early.name} of {early.table.name}"
     return case.counted(failing, of, f"SELECT {child}.* {source} WHERE {b} < {a}", rule, key.child, late.name)

@@ -97,6 +97,23 @@ def _latvian(t: str) -> bool:
     ) % 11 == int(t[10])
 
 
+def _resident(t: str) -> bool:
+    """Korea: birth date, then a digit for century and sex; the last digit is random since 2020."""
+    return len(t) == 13 and t.isdigit() and t[6] in "12345678" and _is_date("19" + t[:2], t[2:4], t[4:6])
+
+
+def _chinese(t: str) -> bool:
+    """China: region, birth date, serial number; the date alone, for invented numbers have no right last character."""
+    return len(t) == 18 and t[:17].isdigit() and 1900 <= int(t[6:10]) <= 2030 and _is_date(t[6:10], t[10:12], t[12:14])
+
+
+def _hungarian(t: str) -> bool:
+    """Hungary's personal number: sex and century, birth date, mod 11 forwards or, since 1997, backwards."""
+    if not (len(t) == 11 and t.isdigit() and _is_date("19" + t[1:3], t[3:5], t[5:7])):
+        return False
+    return int(t[10]) in (_mod11(t, tuple(range(1, 11))), _mod11(t, tuple(range(10, 0, -1))))
+
+
 def _snils(t: str) -> bool:
     """Russia's pension number: weighted sum mod 101."""
     return t.isdigit() and len(t) == 11 and sum(int(c) * (9 - i) for i, c in enumerate(t[:9])) % 101 % 100 == int(t[9:])
@@ -178,6 +195,9 @@ _COUNTRIES = frozenset(
 )
 
 OWN: dict[str, Validator] = {
+    "resident": _resident,
+    "chinese": _chinese,
+    "hungarian": _hungarian,
     "born": _born,
     "jmbg": _jmbg,
     "iin": _iin,
@@ -197,19 +217,20 @@ OWN: dict[str, Validator] = {
 }
 
 
-def best(compact: list[str], checks: tuple[Check, ...], limit: int = 60) -> tuple[Check | None, int, int, float]:
+def best(compact: list[str], raw: list[str], checks: tuple[Check, ...], limit: int = 60) -> tuple[Check | None, int, int, float]:
     """Return the check that fits best with values passed, values tried and its log-likelihood ratio; None when no shape fits."""
-    tried = compact[:limit]
+    tried = list(zip(compact, raw, strict=True))[:limit]
     top: tuple[Check | None, int, int, float] = (None, 0, len(tried), 0.0)
     for check in checks:
-        fits = [t for t in tried if check.shape.fullmatch(t)]
+        fits = [t for t in tried if check.shape.fullmatch(t[0])]
         if not tried or len(fits) < 0.85 * len(tried):
             continue
         valid = validator(check.name)
         head = fits[:12]
-        if len(head) == 12 and sum(map(valid, head)) < 4 and check.chance < 0.5:
+        # some numbers need their separator: -, + or A say the century
+        if len(head) == 12 and sum(valid(c) or valid(r) for c, r in head) < 4 and check.chance < 0.5:
             continue
-        passed = sum(map(valid, fits))
+        passed = sum(valid(c) or valid(r) for c, r in fits)
         score = likelihood(passed, len(tried), check.chance)
         if top[0] is None or score > top[3]:
             top = (check, passed, len(tried), score)

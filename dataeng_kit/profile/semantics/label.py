@@ -46,7 +46,7 @@ HARMLESS_PRIOR = -2.5
 DECIDED = 0.8
 """Below this score a sensitive label is a question: the column counts as personal until it is answered."""
 _DEFINITE = 5.0
-_BELIEVED = 2.0
+_BELIEVED = 1.5
 
 
 class Column:
@@ -156,9 +156,10 @@ def label_table(columns: list[Column]) -> dict[int, Label]:
             named = first.get(column.view.position) in ("full_name", "given_name", "family_name")
             for label, vote in free_text(column.view, () if named else people).items():
                 column.votes[label].append(vote)
-    for at, label, weight, reason in neighbours(first, [c.view for c in columns]):
-        if columns[at].open_to(label):
-            columns[at].links[label].append((weight, reason))
+    for _ in range(2):  # what the first round found speaks in the second
+        for at, label, weight, reason in neighbours(_strongest(columns, trust, _BELIEVED), [c.view for c in columns]):
+            if columns[at].open_to(label) and (weight, reason) not in columns[at].links[label]:
+                columns[at].links[label].append((weight, reason))
     found = {c.view.position: _decide(c, trust) for c in columns}
     return {at: label for at, label in found.items() if label}
 

@@ -105,7 +105,12 @@ def coordinate_links(views: list[View], proposed: set[int]) -> Iterator[Link]:
             or (signed and apart)
         ):
             for view in (first, second):
-                yield view.position, "geo_coordinate", 5.0, f"a pair of decimal degrees: '{first.name}' and '{second.name}'"
+                yield (
+                    view.position,
+                    "geo_coordinate",
+                    5.0 if headed or signed else 2.0,
+                    f"a pair of decimal degrees: '{first.name}' and '{second.name}'",
+                )
 
 
 def _span(numbers: list[float]) -> float:
@@ -117,6 +122,22 @@ def _middle(numbers: list[float]) -> float:
     return sorted(numbers)[len(numbers) // 2]
 
 
+def _missing_half(view: View, others: set[str]) -> Iterator[Link]:
+    """Yield the name that a table of people must have somewhere: the other half of a name, or the whole one."""
+    if "family_name" in others and not others & {"given_name", "full_name"}:
+        yield view.position, "given_name", 3.0, "a family name stands in the table, and no given name"
+    if "given_name" in others and not others & {"family_name", "full_name"}:
+        yield view.position, "family_name", 3.0, "a given name stands in the table, and no family name"
+    sure = others & {"date_of_birth", "national_id", "email", "phone", "mrn", "passport"}
+    if (
+        len(sure) > 1
+        and not others & {"full_name", "given_name", "family_name"}
+        and view.variety > 0.4
+        and 1.8 <= view.words <= 3.5
+    ):
+        yield view.position, "full_name", 3.0, "a table of people must name them"
+
+
 def neighbours(labels: dict[int, str], views: list[View]) -> Iterator[Link]:
     """Yield what labels found so far say about the other columns of the table; *labels*: position → strongest label."""
     kinds = set(labels.values())
@@ -126,20 +147,24 @@ def neighbours(labels: dict[int, str], views: list[View]) -> Iterator[Link]:
         at = view.position
         near = any(abs(p - at) <= 2 for p in places if p != at)
         others = {labels[p] for p in labels if p != at}
+        if any(p != at for p in places):
+            yield at, "city", 2.5 if near else 1.5, "stands beside an address"
+            yield at, "geo_coordinate", 1.5, "stands beside an address"
         if near:
-            yield at, "city", 2.5, "stands beside an address"
             yield at, "postcode", 3.0, "stands beside an address"
+        if any(p != at for p in places):
             yield at, "street_address", 1.5, "stands beside an address"
         if "credit_card" in others:
             yield at, "card_cvv", 3.0, "stands in a table of cards"
             yield at, "card_expiry", 3.0, "stands in a table of cards"
+        yield from _missing_half(view, others)
         if person:
             for label, weight in (
                 ("date_of_birth", 1.0),
                 ("phone", 1.5),
                 ("national_id", 0.7),
                 ("street_address", 1.0),
-                ("city", 0.7),
+                ("city", 1.0),
                 ("username", 1.0),
             ):
                 yield at, label, weight, "stands in a table of people"

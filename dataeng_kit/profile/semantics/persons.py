@@ -15,6 +15,7 @@ _HAN = re.compile(
 _HANGUL = re.compile(r"[\uac00-\ud7a3]{2,4}|[\uac00-\ud7a3]{1,2} [\uac00-\ud7a3]{1,3}")
 _ENDING = re.compile(r"(?:{})$".format("|".join(sorted(lexicon("family_name", "suffixes"), key=len, reverse=True))))
 _STUCK = re.compile(r"(?<=[^\W\d_]{2})\d{1,4}(?=\s|$)")  # Gail741: numbers that generators and exports hang on names
+_PARTICLES = frozenset("van von de der den het ter ten te di da del della dos das do la le al el bin ben 't".split())
 _CALENDAR = frozenset(
     (
         "january february march april may june july august september october november december jan feb mar "
@@ -42,10 +43,11 @@ class Names:
         self.counts = [len(w) for w in words]
         self.title = sum(bool(w) and w[0] in titles and len(w) > 1 for w in words) / self.n
         plain = [w[1:] if len(w) > 1 and w[0] in titles else w for w in words]
+        self.bare = [[t for t in w if t not in _PARTICLES] for w in plain]
         self.given = sum(any(t in given or any(p in given for p in t.split("-")) for t in w) for w in plain) / self.n
         self.family = sum(any(t in family or (len(t) > 4 and _ENDING.search(t) is not None) for t in w) for w in plain) / self.n
         self.legal = sum(any(t in legal or t.replace(".", "") in legal for t in w[1:]) for w in words) / self.n
-        self.joined = sum(bool(re.search(r"[&+/]| (and|und|et|y|e|i|og|och|en) .*(,|$)", v)) for v in self.values) / self.n
+        self.joined = sum(bool(re.search(r"[&+]| (and|und|et|y|e|i|og|och|en) .*(,|$)", v)) for v in self.values) / self.n
         self.first = len({w[0] for w in plain if w}) / max(1, sum(bool(w) for w in plain))
         self.last = len({w[-1] for w in plain if w}) / max(1, sum(bool(w) for w in plain))
         self.capital = (
@@ -62,10 +64,19 @@ class Names:
             / self.n
         )
         self.comma = sum(v.count(",") == 1 for v in self.values) / self.n
-        self.one, self.full = sum(len(w) == 1 for w in plain) / self.n, sum(2 <= len(w) <= 5 for w in plain) / self.n
+        self.one = sum(len(w) == 1 for w in self.bare) / self.n
+        self.full = sum(2 <= len(w) <= 5 for w in plain) / self.n
         self.digits = sum(any(c.isdigit() for c in v) for v in self.values) / self.n
         self.calendar = sum(any(t in _CALENDAR for t in w) for w in words) / self.n
         self.asian = _asian(self.values)
+
+    def repeated(self) -> float:
+        """Return the share of names among the words of the position that repeats most: surnames repeat, so do models."""
+        at = 0 if self.first < self.last else -1
+        seen = {w[at] for w in self.bare if w}
+        known = lexicon("given_name") if at == 0 else frozenset()
+        known |= lexicon("family_name", "europe", "asia")
+        return sum(t in known or (len(t) > 4 and _ENDING.search(t) is not None) for t in seen) / max(1, len(seen))
 
 
 def _asian(values: list[str]) -> tuple[float, float]:
@@ -84,6 +95,8 @@ def _asian(values: list[str]) -> tuple[float, float]:
 
 def people(view: View) -> Votes:
     """Return votes for given, family and full names and for companies."""
+    if view.n >= 5 and view.lengths[-1] <= 3 and view.share(r"[\u3400-\u9fff々\uac00-\ud7a3]{1,3}") > 0.9:
+        return _asian_votes(Names(view), view)
     if not view.n or view.letters < 0.9 or view.lengths[len(view.lengths) // 2] > 45 or view.words > 6:
         why = "no letters" if view.letters < 0.9 else "too long for a name"
         return {k: (VETO, why) for k in ("given_name", "family_name", "full_name")}
@@ -108,8 +121,8 @@ def _against(names: Names, view: View) -> float:
         return VETO
     if view.rows >= 60 and view.n < 16 and names.title < 0.3 and view.variety < 0.2:
         weight -= 5.0 if view.n < 10 else 3.5
-    if view.n >= 25 and min(names.first, names.last) < 0.3 and names.title < 0.3:
-        weight -= 3.0
+    if view.n >= 25 and min(names.first, names.last) < 0.3 and names.title < 0.3 and names.full > 0.5:
+        weight -= 5.5 if names.repeated() < 0.5 else 0.0  # a grid of parts, as products and ships have
     return weight - (2.0 if names.capital < 0.6 else 0.0)
 
 
@@ -153,7 +166,7 @@ def _asian_votes(names: Names, view: View) -> Votes:
     few = -4.0 if view.rows >= 60 and view.n < 16 and view.variety < 0.2 else 0.0
     surnames = lexicon("family_name", "cjk")
     exact = sum(v in surnames for v in names.values) / names.n
-    short = exact > 0.3 or sum(len(v) <= 2 for v in names.values) / names.n > 0.6
+    short = exact > 0.3 or (known < 0.6 and sum(len(v) <= 2 for v in names.values) / names.n > 0.6)
     weight = 7.0 * min(1.0, known / 0.7) - 1.0 + few - 12.0 * names.legal
     return {
         "full_name": (weight - (5.0 if short else 0.0), f"{known:.0%} begin with a common surname"),

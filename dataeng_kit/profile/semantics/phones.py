@@ -56,12 +56,12 @@ def phones(view: View) -> Votes:
     if len(shaped) < 0.7 * view.n or not shaped or view.type in ("date", "datetime"):
         return {"phone": (VETO, "not the shape of telephone numbers")}
     plus = [v for v in shaped if v.lstrip().startswith(("+", "00"))]
-    if len(plus) >= max(2, 0.25 * len(shaped)):
+    if len(plus) >= max(2, 0.1 * len(shaped)):
         tried = plus[:20]
         good = sum(valid("+" + v.lstrip()[2:] if v.startswith("00") else v, None) for v in tried) / len(tried)
         return {
             "phone": (
-                8.0 if good > 0.7 else 5.0 if good > 0.4 else 1.0,
+                8.0 if good > 0.7 else 6.0 if good > 0.4 else 4.5,
                 f"{good:.0%} of the numbers with a country code are valid",
             )
         }
@@ -77,12 +77,17 @@ def _parted(view: View, parted: list[str], zero: float) -> Votes:
     best = regions(parted).most_common(1)
     share = best[0][1] / min(12, len(parted)) if best else 0.0
     north = sum(bool(re.fullmatch(r"\(?[2-9]\d\d\)?[-. ]{1,2}[2-9]\d\d[-. ]\d{4}( ?x.*)?", v)) for v in parted) / len(parted)
+    telling = sum(bool(re.search(r"[()]|[x#]|ext", v)) for v in parted) / len(parted)
+    if telling > 0.15 and layouts > 2 and share <= 0.85:
+        return {"phone": (4.5, "brackets and extensions, as telephone numbers are written")}
     if share > 0.85 and (zero > 0.7 or north > 0.85 or layouts > 2):
         return {"phone": (6.0, f"written as telephone numbers, {share:.0%} valid in {best[0][0]}")}
     return {"phone": (3.0 if share > 0.85 else 0.0 if share > 0.5 else -1.5, f"separators; {share:.0%} valid in one country")}
 
 
 def _bare(view: View, shaped: list[str], zero: float) -> Votes:
+    if view.n >= 15 and view.share(r"1[3-9]\d{9}") > 0.98:
+        return {"phone": (4.0, "eleven digits in the ranges of Chinese mobile numbers")}
     length = Counter(len(v) for v in shaped).most_common(1)[0][1] / len(shaped)
     if view.share(r"\d{6,15}") > 0.9 and view.lengths[-1] - view.lengths[0] > 4 and zero < 0.3 and view.n > 15:
         return {"phone": (VETO, "bare digits of many lengths")}

@@ -59,15 +59,20 @@ def streets(view: View) -> Votes:
         or view.of(lambda v: max(map(len, _TOKEN.findall(v)), default=0) < (3 if v.isascii() else 1)) > 0.5
     ):
         return {"street_address": (VETO, "codes")}
-    weight: float = 8.5 * min(1.0, share / 0.6) * (0.5 + 0.5 * min(1.0, with_number / 0.6)) + 1.5 * hinted - 1.5
+    weight: float = (
+        8.5 * min(1.0, share / 0.6) * (0.5 + 0.5 * min(1.0, with_number / 0.6)) + (3.0 if hinted > 0.8 else 1.5) * hinted - 1.5
+    )
     if with_number < 0.1 and share < 0.3:
         weight -= 3.0
+    numbers = {m for v in view.values[:120] for m in re.findall(r"\d+", v)}
+    if n >= 20 and with_number > 0.3 and len(numbers) < 0.12 * n:
+        weight -= 5.0  # few numbers come back, as sizes and versions of products do
     weight -= max(0.0, view.words - 7.0)  # sentences hold street words too
     return {"street_address": (max(VETO, weight), f"{share:.0%} hold a street's word or ending, {with_number:.0%} a number")}
 
 
 def _asian_address(value: str) -> bool:
-    return bool(re.search(r"[丁番号區区県町村弄路街巷].*\d|\d+[丁番号号]|[가-힣]+(로|길|동)\s?\d", value))
+    return bool(re.search(r"[路街道巷].*[座号號室]|[丁番号區区県町村弄路街巷].*\d|\d+[丁番号号]|[가-힣]+(로|길|동)\s?\d", value))
 
 
 def cities(view: View) -> Votes:
@@ -94,7 +99,10 @@ def cities(view: View) -> Votes:
         tokens = value.split()
         formed += hit or (
             len(tokens) <= 3
-            and ((len(tokens) > 1 and tokens[0].strip(".") in starts) or (tokens[-1].endswith(endings) and len(tokens[-1]) > 4))
+            and (
+                (len(tokens) > 1 and tokens[0].strip(".") in starts)
+                or (tokens[-1].endswith(endings) and len(tokens[-1]) > (4 if value.isascii() else 1))
+            )
         )
     legal = sum(any(t.strip(".,") in lexicon("company") for t in v.split()[1:]) for v in tried) / len(tried)
     share, form = known / len(tried), formed / len(tried)

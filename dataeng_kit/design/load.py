@@ -47,7 +47,7 @@ def stage(writer: Writer, entity: Entity) -> str:
         why = writer.text(f"repeats the key {', '.join(entity.detail['key_columns'])}")
         cases.append(f"WHEN row_number() OVER (PARTITION BY {keys} ORDER BY {order}) > 1 THEN {why}")
     cases += [_orphan(writer, entity, check) for check in entity.detail.get("orphans", ())]
-    reason = "CASE " + " ".join(cases) + " END" if cases else f"CAST(NULL AS {writer.type('text')})"
+    reason = "CASE\n  " + "\n  ".join(cases) + "\nEND" if cases else f"CAST(NULL AS {writer.type('text')})"
     return (
         f"DROP TABLE IF EXISTS {writer.stage(entity)};\n"
         f"CREATE TABLE {writer.stage(entity)} AS\nSELECT s.*, {reason} AS {writer.reject(entity)}\n"

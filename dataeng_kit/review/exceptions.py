@@ -12,9 +12,9 @@ from typing import Any
 from dataeng_kit.data import Data
 from dataeng_kit.data.engines.base import Engine
 from dataeng_kit.errors import KitError
-from dataeng_kit.nouns import Choices, Finding, Profile
+from dataeng_kit.nouns import Choices, Context, Evidence, Finding, Profile
 from dataeng_kit.nouns.references import write
-from dataeng_kit.privacy import Policy, mask
+from dataeng_kit.privacy import Policy, mask, visible
 from dataeng_kit.review.files import cell, csv_name
 from dataeng_kit.run import Run
 
@@ -59,7 +59,9 @@ def exceptions(
     """
     folder.mkdir(parents=True, exist_ok=True)
     gate, files, index = _Gate(profile, choices), list[Path](), list[list[Any]]()
-    listed = list(findings)
+    listed = tuple(findings)
+    case = Evidence("", Context(), (), profile, findings=listed)
+    said = {f.id: f for f in visible(case, Policy(dict(choices.inputs.policy))).findings}
     for at, finding in enumerate(listed):
         if run:
             run.step("writing failing rows", at, len(listed))
@@ -74,7 +76,7 @@ def exceptions(
                 ([*(gate.shown(v, w) for v, w in zip(r, ways, strict=True)), source] for r in rows.values),
             )
             files.append(path)
-        index.append(_index(finding, choices, path, rows))
+        index.append(_index(said[finding.id], choices, path, rows))
     _write(folder / INDEX, _HEADER, index)
     return [*files, folder / INDEX]
 

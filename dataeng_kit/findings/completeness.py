@@ -88,7 +88,7 @@ def sparse_columns(look: Look) -> Iterator[Hit]:
     """
     explained = _explained(look)
     for table in look.tables:
-        gaps = [c for c in table.columns if 0.01 * table.rows <= c.nulls < table.rows and (table.name, c.name) not in explained]
+        gaps = [c for c in table.columns if 0.1 * table.rows < c.nulls < table.rows and (table.name, c.name) not in explained]
         if gaps and table.rows >= 20:
             condition = " OR ".join(f"{look.name(table.name, c.name)} IS NULL" for c in gaps)
             names = tuple(c.name for c in gaps)
@@ -104,6 +104,37 @@ def sparse_columns(look: Look) -> Iterator[Hit]:
                 {"number": len(gaps)},
                 subject=fact_id("sparse", table.name),
             )
+
+
+@rule("completeness")
+def almost_complete(look: Look) -> Iterator[Hit]:
+    """{table}.{column} is filled in all but {failing} of {of} rows.
+
+    Criterion: none stated: a column filled in nine of ten rows or more is taken for complete.
+    Cause: an optional field, or a step that was skipped (opinion).
+    Consequence: groups by {column} lose these rows or show them without a name.
+    Do: name the missing group in reports; add a not-null test once the owner says that it is required.
+    Ask: Must {column} be filled?
+    """
+    explained = _explained(look)
+    for table, column in look.columns():
+        told = is_identifier(column.name) or column.name in look.linked(table.name) or says(column.name, "measure")
+        if 10 <= column.nulls <= 0.1 * table.rows and (table.name, column.name) not in explained and not told:
+            yield _gap(look, table, column, "question")
+
+
+@rule("completeness")
+def open_ends(look: Look) -> Iterator[Hit]:
+    """{failing} of {of} rows of {table} have no {column}: still open, or not recorded.
+
+    Criterion: none stated: the name says that the column ends something.
+    Consequence: an open end must be read as 'until now' in every question about a period.
+    Do: keep it missing, and write every period filter so that a missing end counts as open.
+    Ask: Does a missing {column} always mean 'still open'?
+    """
+    for table, column in look.columns("date", "datetime"):
+        if says(column.name, "end") and 10 <= column.nulls < table.rows:
+            yield _gap(look, table, column, "question")
 
 
 @rule("completeness")

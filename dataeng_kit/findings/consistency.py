@@ -79,7 +79,8 @@ def end_before_begin(look: Look) -> Iterator[Hit]:
         if law.detail.get("scope") == "row" and "sentinel" not in law.detail:
             first, last = str(law.detail["first"]), str(law.detail["last"])
             values = {"first": first, "last": last, "reason": "; ".join(law.reasons)}
-            yield Hit(law.table, (last, first), law.exceptions, law.of, law.query, _harm(law), values, facts=(law.fact,))
+            harm = "rule" if law.standing == "law_with_exceptions" else _harm(law)
+            yield Hit(law.table, (last, first), law.exceptions, law.of, law.query, harm, values, facts=(law.fact,))
 
 
 @rule("consistency")

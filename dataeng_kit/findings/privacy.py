@@ -36,6 +36,11 @@ _NO_KEYS = (
 )
 """Labels whose columns join tables by coincidence or as attributes; they are reported as identifiers, not as keys."""
 _SECRET = ("card_cvv", "password_hash", "api_key")
+_CONTACT = (
+    r"[\w.+-]+@[\w-]+\.\w|\+\d[\d ()/-]{6,}|\d{3}-\d{2}-\d{4}|\d{4,}[ /-]?\d{4,}"
+    r"|\b(Mr|Mrs|Ms|Dr|Herr|Frau|Mme|Sra?)\b\.?|\b(born|geboren|nee|nacid[oa])\b"
+)
+"""Mail addresses, telephone and social security numbers, long digit runs, titles before names, births."""
 _HUMAN = ("date_of_birth", "gender", "age", "ethnicity", "marital_status")
 _QUASI = ("date_of_birth", "postcode", "gender", "age", "city", "ethnicity", "marital_status")
 
@@ -135,7 +140,7 @@ def stored_secret(look: Look) -> Iterator[Hit]:
 
 @rule("privacy")
 def personal_free_text(look: Look) -> Iterator[Hit]:
-    """{table}.{column} is free text that names people or their contacts in a part of its {failing} values.
+    """{failing} of {of} rows of {table} carry free text in {column} that names people, their contacts or numbers.
 
     Criterion: personal data is known, minimised and deletable (GDPR 5(1)(c), 17).
     Cause: notes are written for colleagues, not for analysis (opinion).
@@ -146,7 +151,12 @@ def personal_free_text(look: Look) -> Iterator[Hit]:
     for table, column in look.columns("text"):
         if column.label and column.label.name == "free_text_pii":
             harm = "rule" if look.context.compliance else "question"
-            yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), harm)
+            q = look.name(table.name, column.name)
+            duckdb = look.data.source(table.name).engine.technology.id == "duckdb"
+            condition = f"regexp_matches({q}, {look.scope.literal(table.name, _CONTACT)})" if duckdb else f"{q} LIKE '%@%'"
+            failing = look.count(table.name, [condition])[0]
+            query = look.where(table.name, (column.name,), condition) if failing else _filled(look, table, column)
+            yield Hit(table.name, (column.name,), failing or column.filled, table.rows, query, harm)
 
 
 @rule("privacy")

@@ -45,7 +45,7 @@ def finding(context: Context, rule: Rule, hit: Hit) -> Finding:
     level = severity(hit, named)
     share = hit.failing / hit.of if hit.of else 1.0
     column = hit.columns[0] if hit.columns else ""
-    affected = math.log10(10 + max(hit.failing, hit.money)) * (0.25 + share)
+    affected = math.log10(10 + max(hit.failing, hit.money)) * (0.25 + min(share, 0.8 if hit.harm in ("figure", "duty") else 0.4))
     values = {
         "table": hit.table,
         "column": column,

@@ -57,7 +57,34 @@ def ambiguous_dates(look: Look) -> Iterator[Hit]:
     """
     for table in look.data.tables:
         for number, problem in enumerate(p for p in table.reading.problems if _DATES.search(p) and "date" in p.lower()):
-            yield Hit(table.name, (), 1, 1, "", "rule", {"problem": problem}, f"{write(table.name)}#{number}")
+            column = next((c.name for c in table.columns if f"'{c.name}'" in problem), "")
+            rarer = _rarer_shapes(look, table.name, column) if column else None
+            if rarer:
+                failing, of, query = rarer
+                yield Hit(table.name, (column,), failing, of, query, "rule", {"problem": problem})
+            else:
+                yield Hit(
+                    table.name,
+                    (column,) if column else (),
+                    1,
+                    1,
+                    "",
+                    "rule",
+                    {"problem": problem},
+                    f"{write(table.name)}#{number}",
+                )
+
+
+def _rarer_shapes(look: Look, table: str, name: str) -> tuple[int, int, str] | None:
+    """Return how many values do not have the commonest shape of their column, of how many, and their query."""
+    column = look.profile.table(table).column(name)
+    if column.type != "text" or not column.masks or look.data.source(table).engine.technology.id != "duckdb":
+        return None
+    pattern = "".join({"A": "[A-Z]", "a": "[a-z]", "9": "[0-9]"}.get(ch, re.escape(ch)) for ch in column.masks[0][0])
+    q = look.name(table, name)
+    condition = f"{q} IS NOT NULL AND NOT regexp_full_match({q}, {look.scope.literal(table, pattern)})"
+    failing = look.count(table, [condition])[0]
+    return (failing, column.filled, look.where(table, (name,), condition)) if failing else None
 
 
 @rule("reading")

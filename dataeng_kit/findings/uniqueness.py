@@ -13,17 +13,18 @@ from dataeng_kit.profile.laws.words import is_identifier, says
 _LIMIT = 2_000_000
 
 
-def _repeated(look: Look, table: str, columns: tuple[str, ...]) -> tuple[int, int, str]:
-    """Return (rows beyond the first of their value, values that repeat, query of those rows)."""
+def _repeated(look: Look, table: str, columns: tuple[str, ...], keys: tuple[str, ...] = ()) -> tuple[int, int, str]:
+    """Return (rows beyond the first of their value, values that repeat, query of those rows).
+
+    *keys*: expressions over alias t that are compared instead of the columns themselves.
+    """
     scope = look.scope
-    names = [scope.name(table, c) for c in columns]
+    names = [scope.name(table, c, "t") for c in columns]
     filled = " AND ".join(f"{n} IS NOT NULL" for n in names)
-    by, relation = ", ".join(names), scope.relation(table)
-    groups = f"SELECT {by}, count(*) AS n FROM {relation} WHERE {filled} GROUP BY {by} HAVING count(*) > 1"
+    by, relation = ", ".join(keys or names), scope.relation(table)
+    groups = f"SELECT {by}, count(*) AS n FROM {relation} AS t WHERE {filled} GROUP BY {by} HAVING count(*) > 1"
     row = scope.rows(table, f"SELECT coalesce(sum(n - 1), 0), count(*) FROM ({groups}) AS g")[0]
-    order = ", ".join(scope.name(table, c, "t") for c in columns)
-    place = f"row_number() OVER (PARTITION BY {order} ORDER BY {order}) AS copy"
-    ranked = f"SELECT t.*, {place} FROM {relation} AS t WHERE {filled}"
+    ranked = f"SELECT t.*, row_number() OVER (PARTITION BY {by} ORDER BY {by}) AS copy FROM {relation} AS t WHERE {filled}"
     return int(row[0]), int(row[1]), f"SELECT * FROM ({ranked}) AS t WHERE copy > 1"
 
 
@@ -65,7 +66,7 @@ def almost_key(look: Look) -> Iterator[Hit]:
     """
     for table in look.tables:
         for key in table.almost_keys:
-            telling = len(key.columns) == 1 and is_identifier(key.columns[0])
+            telling = len(key.columns) == 1 and (is_identifier(key.columns[0]) or _official(table.column(key.columns[0])))
             if key.repeats and (telling or set(key.columns) & look.linked(table.name)):
                 failing, _, query = _repeated(look, table.name, key.columns)
                 own = ", ".join(table.primary_key or ()) or "a surrogate key"
@@ -80,6 +81,19 @@ def almost_key(look: Look) -> Iterator[Hit]:
                     {"column": ", ".join(key.columns), "key": own},
                     subject,
                 )
+
+
+def _official(column: ColumnProfile) -> bool:
+    """Return whether a label says that the column numbers people or things."""
+    return column.label is not None and column.label.name in (
+        "mrn",
+        "national_id",
+        "passport",
+        "health_plan_id",
+        "iban",
+        "vin",
+        "imei",
+    )
 
 
 @rule("uniqueness")
@@ -158,39 +172,62 @@ def same_content(look: Look) -> Iterator[Hit]:
 
 @rule("uniqueness")
 def same_person(look: Look) -> Iterator[Hit]:
-    """{failing} of {of} rows of {table} share {columns} with another row under a different key.
+    """{failing} of {of} rows of {table} look like a person or organisation that is already there: {how}.
 
-    Criterion: {columns} together name one person or organisation (convention).
+    Criterion: {columns} together name one person (convention).
     Cause: the same person registered twice (opinion).
     Consequence: customers, patients or accounts are counted too high, and their history is split.
     Do: merge on these columns after review; keep the older key and map the other.
     Ask: Are these the same people?
     """
     for table in look.tables:
-        if len(table.primary_key or ()) == 1 and 20 <= table.rows <= _LIMIT:
-            for columns in _naming(table):
-                failing, _, query = _repeated(look, table.name, columns)
-                if 0 < failing <= 0.1 * table.rows:
-                    yield Hit(
-                        table.name, columns, failing, table.rows, query, "rule", subject=write(table.name, "+".join(columns))
-                    )
-                    break
+        if len(table.primary_key or ()) != 1 or not 20 <= table.rows <= _LIMIT:
+            continue
+        for columns, keys, how in _naming(look, table):
+            failing, _, query = _repeated(look, table.name, columns, keys)
+            if 0 < failing <= 0.1 * table.rows:
+                yield Hit(
+                    table.name, columns, failing, table.rows, query, "rule", {"how": how}, write(table.name, "+".join(columns))
+                )
 
 
-def _naming(table: TableProfile) -> Iterator[tuple[str, ...]]:
-    """Yield column sets that name a person: an e-mail or official number alone, or names with a birth date or contact."""
+def _naming(look: Look, table: TableProfile) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], str]]:
+    """Yield column sets that name a person, the expressions to compare, and what they compare in words.
 
-    def labelled(*names: str) -> list[ColumnProfile]:
-        return [c for c in table.columns if c.label and c.label.name in names and c.filled]
-
+    An e-mail without case and plus-tag; an official number; first letters of both names with birth date and one more trait.
+    """
     key = set(table.primary_key or ())
-    for column in labelled("email", "national_id", "phone", "passport"):
-        if column.distinct >= 0.9 * column.filled and column.filled >= 0.5 * table.rows and column.name not in key:
-            yield (column.name,)
-    names = [c.name for c in labelled("full_name", "given_name", "family_name")]
-    more = [c.name for c in [*labelled("date_of_birth"), *labelled("street_address")][:1]]
-    if names and more:
-        yield (*names, *more)
+
+    def labelled(*names: str) -> list[str]:
+        return [
+            c.name
+            for c in table.columns
+            if c.label and c.label.name in names and c.filled >= 0.5 * table.rows and c.name not in key
+        ]
+
+    def quoted(name: str) -> str:
+        return look.name(table.name, name)
+
+    duckdb = look.data.source(table.name).engine.technology.id == "duckdb"
+    for name in labelled("email", "national_id", "passport", "mrn"):
+        column = table.column(name)
+        if column.distinct >= 0.9 * column.filled:
+            root = (
+                f"regexp_replace(lower(trim({quoted(name)})), '[+][^@]*@', '@')"
+                if duckdb and column.type == "text"
+                else quoted(name)
+            )
+            yield (name,), (root,), f"the same {name}"
+    family, given, born = labelled("family_name", "full_name"), labelled("given_name"), labelled("date_of_birth")
+    trait = labelled("postcode", "gender", "phone")[:1]
+    if family and born and trait:
+        letters = [f"lower(substr({quoted(n)}, 1, {2 if n == family[0] else 1}))" for n in (family[0], *given[:1])]
+        columns = (*family[:1], *given[:1], born[0], *trait)
+        yield (
+            columns,
+            (*letters, quoted(born[0]), quoted(trait[0])),
+            f"the same {born[0]}, {trait[0]} and first letters of the name",
+        )
 
 
 @rule("uniqueness")

@@ -276,4 +276,6 @@ def several_currencies(look: Look) -> Iterator[Hit]:
         ):
             value = look.scope.literal(table.name, column.top[0][0])
             failing, query = _matching(look, table, column, f"{look.name(table.name, column.name)} <> {value}")
-            yield Hit(table.name, (column.name,), failing, column.filled, query, "rule", {"number": column.distinct})
+            amounts = any(says(c.name, "measure") for c in table.columns if c.type in ("integer", "number"))
+            harm = "figure" if amounts and failing >= 0.01 * column.filled else "rule"
+            yield Hit(table.name, (column.name,), failing, column.filled, query, harm, {"number": column.distinct})

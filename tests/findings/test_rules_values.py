@@ -37,6 +37,28 @@ BAD_AND_GOOD = {
     "missing_identifier": (base(customer_no=without(CODES, 30)), base(customer_no=CODES)),
     "missing_measure": (base(price=without(AMOUNTS, 9)), base(price=AMOUNTS)),
     "sparse_columns": (base(remark=without(CODES, 2)), base(remark=CODES)),
+    "almost_complete": (base(remark=without(CODES, 25)), base(remark=CODES)),
+    "open_ends": (base(closed_on=without(DAYS, 3)), base(closed_on=DAYS)),
+    "mixed_units": (
+        {
+            "labs": pd.DataFrame(
+                {
+                    "lab_id": IDS,
+                    "test": ["GLU", "HB"] * (N // 2),
+                    "value": [(5.0 if i % 40 == 0 else 90.0) + i / 20 if i % 2 == 0 else 12 + i / 200 for i in range(N)],
+                }
+            )
+        },
+        {
+            "labs": pd.DataFrame(
+                {
+                    "lab_id": IDS,
+                    "test": ["GLU", "HB"] * (N // 2),
+                    "value": [90.0 + i / 20 if i % 2 == 0 else 12 + i / 200 for i in range(N)],
+                }
+            )
+        },
+    ),
     "empty_column": (base(remark=[None] * N), base(remark=CODES)),
     "empty_table": ({**base(), "returns": pd.DataFrame({"return_id": pd.Series([], dtype="int64")})}, base()),
     "blank_text": (base(remark=without(CITIES, 7, "  ")), base(remark=CITIES)),
@@ -151,6 +173,26 @@ def test_same_person_by_mail(judge):
     assert not [f for f in judge({"people": twin}, labels=labels) if f.rule == "same_person"]
     twin.loc[7, "mail"] = twin.loc[3, "mail"]
     assert [f.failing for f in judge({"people": twin}, labels=labels) if f.rule == "same_person"] == [1]
+
+
+def test_same_person_by_birth_date_and_first_letters(judge):
+    people = pd.DataFrame(
+        {
+            "person_id": IDS,
+            "given": [f"{chr(65 + i % 26)}x{i}" for i in range(N)],
+            "family": [f"{chr(65 + i // 26)}y{i}" for i in range(N)],
+            "born": DAYS,
+            "zip": [f"{i % 90:05}" for i in range(N)],
+        }
+    )
+    labels = {
+        ("people", c): name
+        for c, name in (("given", "given_name"), ("family", "family_name"), ("born", "date_of_birth"), ("zip", "postcode"))
+    }
+    assert not [f for f in judge({"people": people}, labels=labels) if f.rule == "same_person"]
+    people.loc[9, ["given", "family", "born", "zip"]] = people.loc[4, ["given", "family", "born", "zip"]]
+    people.loc[9, "given"] = people.loc[4, "given"] + "-later"
+    assert [f.failing for f in judge({"people": people}, labels=labels) if f.rule == "same_person"] == [1]
 
 
 def test_nothing_above_observation_on_a_clean_frame(judge):

@@ -71,7 +71,7 @@ def _off(a: str, b: str) -> str:
 
 def _header(scope: Scope, link: ForeignKey) -> Iterator[Law]:
     parents = numbers(scope, link.ref_table)
-    lines = measures(scope, link.table)
+    lines = [*measures(scope, link.table), *by_kind(scope, link)]
     if not parents or not lines:
         return
     on = " AND ".join(f"g.k{i} = {scope.name(link.ref_table, c, 'p')}" for i, c in enumerate(link.ref_columns))
@@ -86,14 +86,14 @@ def _header(scope: Scope, link: ForeignKey) -> Iterator[Law]:
     sql = f"SELECT {shown} FROM ({few}) AS g JOIN {scope.relation(link.ref_table)} AS p ON {on}"
     rows = [r for r in scope.rows(link.table, f"{sql} LIMIT {4 * _GROUPS}") if r[-1] > 1]  # one line alone is a copy, not a sum
     for at, parent in enumerate(parents):
-        fits = [
-            (fit.hits / fit.of, -i, i)
-            for i in range(len(lines))
-            if (fit := _fit([r[at] for r in rows], [r[len(parents) + i] for r in rows]))
-        ]
+        fits = []
+        for at_line, line in enumerate(lines):
+            fit = _fit([r[at] for r in rows], [r[len(parents) + at_line] for r in rows])
+            if fit:  # a sum over one kind of row must fit clearly better than the plain one
+                fits.append((fit.hits / fit.of - 0.005 * bool(line.kind), -at_line, line))
         if not fits:
             continue
-        line = lines[max(fits)[2]]
+        line = max(fits, key=lambda f: f[:2])[2]
         p = scope.double(link.ref_table, scope.name(link.ref_table, parent.name, "p"))
         keys = ", ".join(scope.name(link.ref_table, c, "p") for c in link.ref_columns)
         body = f"FROM ({grouped(scope, link, [line])}) AS g JOIN {scope.relation(link.ref_table)} AS p ON {on}"

@@ -59,7 +59,8 @@ def date_role(name: str, table: str = "") -> str:
         if says(name, kind):
             return kind
     rest = [w for w in split(name) if w not in _card()["when"] and len(w) > 1]
-    return "own" if rest and table and set(rest) <= set(split(table)) else "event"
+    own = [w for w in split(table) if len(w) > 3]
+    return "own" if rest and all(any(r.startswith(w) for w in own) for r in rest) else "event"
 
 
 def stem(name: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ _FINDINGS = 8
 
 
 def demo(out: Path, on_step: Callable[[Step], None] | None = None) -> int:
-    """Write ``review.html``, its snapshot and ``advice.ipynb`` into *out*, print what matters, and return 0."""
+    """Write ``review.html``, its snapshot and ``review.ipynb`` into *out*, print what matters, and return 0."""
     case = open(sample("ecommerce"))
     brief = case.start("brief", on_step=on_step).result()
     if on_step:

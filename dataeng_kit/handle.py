@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 
 from dataeng_kit.run import Run, Step
 
-
 T = TypeVar("T")
 
 
@@ -23,7 +22,8 @@ class Handle(Generic[T]):
         self._done = threading.Event()
         self._then: list[Callable[[Handle[T]], None]] = []
         self._lock = threading.Lock()
-        threading.Thread(target=self._work, args=(work,), name=f"dataeng_kit {verb}", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, args=(work,), name=f"dataeng_kit {verb}", daemon=True)
+        self._thread.start()
 
     def _work(self, work: Callable[[Run], T]) -> None:
         try:
@@ -72,6 +72,9 @@ class Handle(Generic[T]):
             self.stop()
             self._done.wait(5)
             raise
+        if threading.current_thread() is not self._thread:
+            # a daemon thread still inside an engine's code when Python ends would abort the process
+            self._thread.join()
         if self._error is not None:
             raise self._error
         return self._value  # type: ignore[return-value]  # set whenever there is no error

@@ -61,5 +61,5 @@ def test_the_files_open(demo):
     assert html.lstrip().lower().startswith("<!doctype html>")
     assert "http://" not in html.split("</style>")[1].replace("http://www.w3.org", "")
     json.loads((out / "review.json").read_text("utf-8"))
-    nbformat.validate(nbformat.read(out / "advice.ipynb", as_version=4))
+    nbformat.validate(nbformat.read(out / "review.ipynb", as_version=4))
     assert list((out / "exceptions").glob("*.csv"))

@@ -32,6 +32,7 @@ _SPLIT = re.compile(
     r"(?<=[\w`)\"'%”])(?<!\bca)(?<!\be\.g)(?<!\bi\.e)(?<!\bz\.B)(?<!\bvs)(?<!approx)(?<!\bNo)[.;!]\s+|"
     r",\s+(?:and |und |et |y |e )?(?=[\w`.]+(?:\s[\w`.]+)?\s(?:is|are|ist|sind|est|sont|es|son|has|have)\s)", re.I
 )  # fmt: skip
+_CONDITION = re.compile(r"[\s>*_+-]*(?:if|when|where|unless|for|wenn|falls|sofern|bei|si|quand|lorsque|cuando|se|quando)\b", re.I)
 _ORDER = (
     "no_orphans", "sum", "derived", "time_order", "grain", "enumeration", "unique", "not_null", "currency", "constant", "format",
     "until", "since", "range", "rate", "row_count", "event", "moment", "free",
@@ -90,7 +91,9 @@ def _sentences(block: Block) -> Iterator[Sentence]:
         return
     for clause in clauses(block):
         at = clause.start
-        for cut in [*(m.end() for m in _SPLIT.finditer(block.text, clause.start, clause.end)), clause.end]:
+        conditional = _CONDITION.match(block.text, clause.start) is not None
+        cuts = [m for m in _SPLIT.finditer(block.text, clause.start, clause.end) if not (conditional and m[0].startswith(","))]
+        for cut in [*(m.end() for m in cuts), clause.end]:
             yield from _labelled(block.text[at:cut], block, at)
             at = cut
 

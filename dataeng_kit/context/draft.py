@@ -11,7 +11,7 @@ MOST_QUESTIONS = 7
 
 
 def draft(profile: Profile, name: str = "Project") -> str:
-    """Return a CLAUDE.md of what was measured (tables, keys, links, periods) and the questions for a person."""
+    """Return a CLAUDE.md of what was measured (tables, keys, links, periods) and questions for a person."""
     parts = [f"# {name}", "<!-- drafted from measurements; correct what is wrong -->", "## Tables"]
     parts += ["\n".join(_table(t)) for t in profile.tables]
     links = [

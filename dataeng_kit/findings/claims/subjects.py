@@ -180,7 +180,7 @@ class Subjects:
             columns = tuple(c for c in self._at(joined(column), True)[1] if not tables or c.table in tables)
             return Named(start, end, (), columns, True) if columns else None
         key = joined(span)
-        if len(key) < 2 or (n > 1 and not _PARTS.search(span)):
+        if (len(key) < 2 and not quoted) or (n > 1 and not _PARTS.search(span)):
             return None
         tables, columns = self._at(key, exact)
         return Named(start, end, tables, columns, exact) if tables or columns else None

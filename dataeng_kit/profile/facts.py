@@ -77,4 +77,3 @@ def counts_query(relation: str, quoted: str, limit: int) -> str:
         f"WITH vc AS (SELECT {quoted} AS v, count(*) AS n FROM {relation} WHERE {quoted} IS NOT NULL GROUP BY {quoted}) "
         f"SELECT v, n, (SELECT count(*) FROM vc) AS d FROM vc ORDER BY n DESC, v LIMIT {limit}"
     )
-

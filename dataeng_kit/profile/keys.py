@@ -55,7 +55,9 @@ class Keys:
         return bool(self.source.engine.value(query, self.run))
 
 
-def find_keys(source: Source, table: TableProfile, elsewhere: Collection[str], told: tuple[str, ...] | None, run: Run) -> TableProfile:
+def find_keys(
+    source: Source, table: TableProfile, elsewhere: Collection[str], told: tuple[str, ...] | None, run: Run
+) -> TableProfile:
     """Return *table* with its keys; *elsewhere* are column names of other tables, *told* is the user's own key."""
     search = Keys(source, table, elsewhere, run)
     if table.rows == 0:
@@ -299,7 +301,11 @@ def _almost(search: Keys, chosen: tuple[str, ...] | None) -> tuple[Key, ...]:
     """Return columns, or the leading pair, that identify nearly every row."""
     keys = []
     for column in search.table.columns:
-        near = column.filled > 20 and ALMOST * column.filled <= column.distinct and column.type in KEYABLE - {"datetime", "time", "date"}
+        near = (
+            column.filled > 20
+            and ALMOST * column.filled <= column.distinct
+            and column.type in KEYABLE - {"datetime", "time", "date"}
+        )
         if near and not column.unique and (looks_key(column.name) or column.position == 0):
             distinct = search.distinct((column.name,)) - bool(column.nulls)
             if distinct >= ALMOST * column.filled:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
-import importlib.util
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from dataeng_kit.data import Data
 from dataeng_kit.errors import unknown
@@ -16,13 +12,18 @@ from dataeng_kit.nouns import Fact, Inputs, Profile, TableProfile
 from dataeng_kit.nouns.references import write
 from dataeng_kit.profile.columns import profile_table
 from dataeng_kit.profile.keys import find_keys
+from dataeng_kit.profile.laws import find_laws
 from dataeng_kit.profile.relations import find_relations
+from dataeng_kit.profile.semantics import label_columns
+from dataeng_kit.profile.time import time_profiles
 from dataeng_kit.run import Run
 
 SECTIONS = ("columns", "keys", "relations", "laws", "labels")
 
 
-def profile_data(data: Data, *, inputs: Inputs | None = None, only: frozenset[str] | None = None, run: Run | None = None) -> Profile:
+def profile_data(
+    data: Data, *, inputs: Inputs | None = None, only: frozenset[str] | None = None, run: Run | None = None
+) -> Profile:
     """Return every measured fact of *data*.
 
     *inputs*: the user's own keys and labels; *only*: sections to measure (`SECTIONS`), all by default; without
@@ -66,26 +67,13 @@ def _with_keys(data: Data, tables: list[TableProfile], inputs: Inputs, run: Run)
     return done
 
 
-def _part(module: str, name: str) -> Callable[..., Any] | None:
-    """Return one function of a part of this room; None while the part is not installed."""
-    path = f"dataeng_kit.profile.{module}"
-    return getattr(importlib.import_module(path), name, None) if importlib.util.find_spec(path) else None
-
-
 def _with_laws(data: Data, profile: Profile, run: Run) -> Profile:
-    find_laws, time_profiles = _part("laws", "find_laws"), _part("time", "time_profiles")
-    if find_laws:
-        profile = replace(profile, laws=find_laws(data, profile, run))
-    if time_profiles:
-        times = time_profiles(data, profile, run)
-        profile = replace(profile, tables=tuple(replace(t, time=times.get(t.name)) for t in profile.tables))
-    return profile
+    profile = replace(profile, laws=find_laws(data, profile, run))
+    times = time_profiles(data, profile, run)
+    return replace(profile, tables=tuple(replace(t, time=times.get(t.name)) for t in profile.tables))
 
 
 def _with_labels(data: Data, profile: Profile, inputs: Inputs, run: Run) -> Profile:
-    label_columns = _part("semantics", "label_columns")
-    if not label_columns:
-        return profile
     labels = label_columns(data, profile, inputs.labels, run)
     tables = []
     for table in profile.tables:

@@ -7,7 +7,9 @@ from typing import Any
 
 from dataeng_kit.nouns.base import plain
 
-DATES = frozenset({"0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01", "2099-12-31", "9999-12-31"})
+DATES = frozenset(
+    {"0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01", "2099-12-31", "9999-12-31"}
+)
 """Epochs and 'never' of common systems (year 1, SQL Server, spreadsheets, Unix, far future)."""
 NUMBERS = frozenset({-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999, 9999999, 99999999, 999999999, 2147483647})
 WORDS = frozenset(

@@ -21,7 +21,9 @@ SHOWN = 200
 """Refused candidates kept, best first: on hundreds of small integers nearly every pair is contained."""
 
 
-def find_relations(data: Data, tables: Sequence[TableProfile], run: Run) -> tuple[tuple[ForeignKey, ...], tuple[Refused, ...], list[Fact]]:
+def find_relations(
+    data: Data, tables: Sequence[TableProfile], run: Run
+) -> tuple[tuple[ForeignKey, ...], tuple[Refused, ...], list[Fact]]:
     """Return foreign keys, refused candidates and the facts that measure orphans again."""
     sources = {s.table.name: s for s in data.sources}
     columns = refs(tables, sources)
@@ -41,15 +43,26 @@ def find_relations(data: Data, tables: Sequence[TableProfile], run: Run) -> tupl
         run.step("measuring references", at, len(chosen))
         if pair.child.source.engine is pair.parent.source.engine:
             key, fact = describe(
-                pair.child.source, (pair.child.column.name,), pair.parent.source, (pair.parent.column.name,), run,
-                score=round(pair.score, 1), reasons=pair.reasons, runner_up=_runner_up(pair, pairs),
+                pair.child.source,
+                (pair.child.column.name,),
+                pair.parent.source,
+                (pair.parent.column.name,),
+                run,
+                score=round(pair.score, 1),
+                reasons=pair.reasons,
+                runner_up=_runner_up(pair, pairs),
             )
             keys.append(key)
             facts.append(fact)
     for way in find_composites(tables, columns, chosen, names, values):
         key, fact = describe(
-            way.child[0].source, [r.column.name for r in way.child], way.parent[0].source, [r.column.name for r in way.parent], run,
-            score=way.score, reasons=way.reasons,
+            way.child[0].source,
+            [r.column.name for r in way.child],
+            way.parent[0].source,
+            [r.column.name for r in way.parent],
+            run,
+            score=way.score,
+            reasons=way.reasons,
         )
         keys.append(key)
         facts.append(fact)

@@ -73,7 +73,9 @@ def _namesakes(pairs: Sequence[Pair], chosen: dict[Name, Pair]) -> bool:
 def _lonely(by_child: dict[Name, list[Pair]], chosen: dict[Name, Pair], above: dict[Name, Name], bonus: float) -> None:
     """Let keys that nobody refers to claim what is nearly theirs, the strongest claim first."""
     used = {p.parent.table.name for p in chosen.values() if not p.itself}
-    claims = [p for options in by_child.values() for p in options if not p.itself and p.parent.is_key and p.parent.name not in above]
+    claims = [
+        p for options in by_child.values() for p in options if not p.itself and p.parent.is_key and p.parent.name not in above
+    ]
     for pair in sorted(claims, key=lambda p: -p.score):
         held = chosen.get(pair.child.name)
         taken = pair.parent.table.name in used or 2 * pair.child.table.rows < pair.parent.table.rows or pair.name_bits < SILENT

@@ -12,6 +12,8 @@ from dataeng_kit.profile.relations.contain import LOST, Values
 from dataeng_kit.profile.relations.naming import STRONG, Names
 from dataeng_kit.profile.relations.pairs import Pair, Ref
 
+Parents = dict[tuple[str, str], tuple[str, str]]
+"""Column → the key column chosen for it."""
 MOST_WAYS = 24
 SURE = 8.0
 """Bits of evidence from which contained tuples are a reference."""
@@ -27,7 +29,9 @@ class Composite:
     reasons: tuple[str, ...]
 
 
-def find_composites(tables: Sequence[TableProfile], columns: Sequence[Ref], chosen: Sequence[Pair], names: Names, values: Values) -> list[Composite]:
+def find_composites(
+    tables: Sequence[TableProfile], columns: Sequence[Ref], chosen: Sequence[Pair], names: Names, values: Values
+) -> list[Composite]:
     """Return the composite references that hold on the tuples, at most one per child and parent table."""
     parent_of = {p.child.name: p.parent.name for p in chosen}
     found = []
@@ -44,7 +48,7 @@ def find_composites(tables: Sequence[TableProfile], columns: Sequence[Ref], chos
     return found
 
 
-def _best(parts: Sequence[Ref], others: Sequence[Ref], parent_of: dict[tuple[str, str], tuple[str, str]], names: Names, values: Values) -> Composite | None:
+def _best(parts: Sequence[Ref], others: Sequence[Ref], parent_of: Parents, names: Names, values: Values) -> Composite | None:
     options = [[o for o in others if _like(o, p, parent_of, names)] for p in parts]
     ways = itertools.islice((w for w in itertools.product(*options) if len({r.name for r in w}) == len(w)), MOST_WAYS)
     best: Composite | None = None
@@ -57,7 +61,7 @@ def _best(parts: Sequence[Ref], others: Sequence[Ref], parent_of: dict[tuple[str
     return best
 
 
-def _like(child: Ref, part: Ref, parent_of: dict[tuple[str, str], tuple[str, str]], names: Names) -> bool:
+def _like(child: Ref, part: Ref, parent_of: Parents, names: Names) -> bool:
     if child.column.type != part.column.type:
         return False
     if parent_of.get(child.name) and parent_of.get(child.name) == parent_of.get(part.name):
@@ -69,7 +73,7 @@ def _like(child: Ref, part: Ref, parent_of: dict[tuple[str, str], tuple[str, str
     return inside and (same or child.in_key)
 
 
-def _anchored(way: Sequence[Ref], parts: Sequence[Ref], parent_of: dict[tuple[str, str], tuple[str, str]]) -> bool:
+def _anchored(way: Sequence[Ref], parts: Sequence[Ref], parent_of: Parents) -> bool:
     """At least one column must share its parent with the key's column, or all must share their names."""
     shared = any(parent_of.get(c.name) == parent_of.get(p.name) is not None for c, p in zip(way, parts, strict=True))
     return shared or all(c.column.name.lower() == p.column.name.lower() for c, p in zip(way, parts, strict=True))

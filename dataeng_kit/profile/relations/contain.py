@@ -12,7 +12,9 @@ SMALL = 50_000
 """Columns of at most this many distinct values are held in memory once and compared there."""
 PROBE = 20_000
 LOST = 0.8
-PLACEHOLDERS = frozenset({0, -1, 9, 99, 999, 9999, 99999, 999999, "", "0", "-1", "-", "?", "n/a", "N/A", "none", "unknown", "NULL"})
+PLACEHOLDERS = frozenset(
+    {0, -1, 9, 99, 999, 9999, 99999, 999999, "", "0", "-1", "-", "?", "n/a", "N/A", "none", "unknown", "NULL"}
+)
 
 
 class Values:
@@ -42,7 +44,9 @@ class Values:
             return None
         k, low, high = pair.parent.quoted, *map(pair.parent.source.engine.technology.literal, (min(child), max(child)))
         where, engine = f"FROM {pair.parent.relation} WHERE {k}", pair.parent.source.engine
-        below, inside = engine.run(f"SELECT (SELECT count(*) {where} < {low}), (SELECT count(*) {where} BETWEEN {low} AND {high})", self.run)[0]
+        below, inside = engine.run(
+            f"SELECT (SELECT count(*) {where} < {low}), (SELECT count(*) {where} BETWEEN {low} AND {high})", self.run
+        )[0]
         if inside > SMALL * 4:
             return None
         return [r[0] for r in engine.run(f"SELECT {k} {where} BETWEEN {low} AND {high} ORDER BY {k}", self.run)], int(below)

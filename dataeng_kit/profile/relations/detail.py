@@ -39,8 +39,10 @@ def describe(
     )
     values, rows, most, lost_values, lost_rows, p50, p99 = (int(v or 0) for v in child.engine.run(summary, run)[0])
     total, parents = (int(child.engine.value(f"SELECT count(*) FROM {s.relation}", run)) for s in (child, parent))
-    id = fact_id("orphans", child.table.name, *columns) if len(columns) == 1 else fact_id(
-        f"orphans {'+'.join(columns)}", child.table.name
+    id = (
+        fact_id("orphans", child.table.name, *columns)
+        if len(columns) == 1
+        else fact_id(f"orphans {'+'.join(columns)}", child.table.name)
     )
     key = ForeignKey(
         child.table.name,

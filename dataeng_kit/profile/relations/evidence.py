@@ -48,7 +48,9 @@ def _rarity(pair: Pair, held: Sequence[Any], keys: Sequence[Any]) -> float:
     if parent.type == "text":
         each = 1.5 if (parent.mean_length or 9) <= 2.5 else 3.0
     elif isinstance(parent.min, int) and isinstance(parent.max, int):
-        low, high, there = (held[0], held[-1], _between(keys, held[0], held[-1])) if held else (parent.min, parent.max, parent.distinct)
+        low, high, there = (
+            (held[0], held[-1], _between(keys, held[0], held[-1])) if held else (parent.min, parent.max, parent.distinct)
+        )
         density = min(1.0, there / max(1, high - low + 1))
         each = min(5.0, -math.log2(density)) if density < 0.8 else 0.0
         share = min(1.0, (parent.max - parent.min + 1) / max(1, parent.max))
@@ -145,7 +147,7 @@ def _beyond(pair: Pair, child: Mapping[Any, int]) -> float:
 
 
 def _stepped(values: Collection[Any]) -> bool:
-    return sum(v % 5 == 0 for v in values) >= 0.8 * len(values)
+    return bool(sum(v % 5 == 0 for v in values) >= 0.8 * len(values))
 
 
 def _roles(pair: Pair) -> float:
@@ -169,4 +171,6 @@ def _polymorphic(pair: Pair) -> bool:
     """True for ``entity_id`` beside ``entity_type``: such a column refers to several tables at once."""
     mine = words(pair.child.column.name)
     kinds = {words(c.name) for c in pair.child.table.columns if c.type == "text"}
-    return len(mine) > 1 and any(k[:-1] == mine[:-1] and k[-1] in ("type", "kind", "class", "model", "table") for k in kinds if len(k) > 1)
+    return len(mine) > 1 and any(
+        k[:-1] == mine[:-1] and k[-1] in ("type", "kind", "class", "model", "table") for k in kinds if len(k) > 1
+    )

@@ -10,7 +10,10 @@ from dataeng_kit.profile.names import KEYS, core, looks_described, looks_key, sh
 from dataeng_kit.profile.relations.pairs import Pair, Ref
 
 KEY_STEMS = frozenset(stem(k) for k in KEYS)
-UPWARD = frozenset("parent super manager boss report reports lead leader head prev previous replace replaces root predecessor vorgesetzter chef jefe padre".split())
+UPWARD = frozenset(
+    "parent super manager boss report reports lead leader head prev previous replace replaces root "
+    "predecessor vorgesetzter chef jefe padre".split()
+)
 STRONG = 0.7
 UNBELIEVED = -2.0
 SMALL_SAMPLE = -4.0
@@ -72,7 +75,9 @@ class Names:
             s = said[pair.child.name, pair.parent.name]
             if self.informative and s >= 0.9 and pair.inclusion >= 0.95 and not pair.itself:
                 pair.bits = max(pair.bits, SMALL_SAMPLE)
-            pair.name_bits = self._bits(pair, s, best[pair.child.name]) if self.informative else _nameless(pair, rivals[pair.child.name])
+            pair.name_bits = (
+                self._bits(pair, s, best[pair.child.name]) if self.informative else _nameless(pair, rivals[pair.child.name])
+            )
             if self.informative and s >= STRONG:
                 pair.reasons.append(f"the name points at {pair.parent.table.name}")
 

@@ -87,7 +87,9 @@ def _rewritten(law: Law, evidence: Evidence, technology: type[Technology]) -> st
     except sqlglot.errors.SqlglotError:
         return ""
     for table in tree.find_all(exp.Table):
-        if not table.db and table.name in known:
-            table.set("this", exp.to_identifier(technology.fit(table.name), quoted=True))
+        name = next((n for n in (f"{table.db}.{table.name}", table.name) if n in known), "")
+        if name:
+            table.set("this", exp.to_identifier(technology.fit(name), quoted=True))
             table.set("db", exp.to_identifier(SOURCE))
+            table.set("catalog", None)
     return f"SELECT count(*) FROM ({tree.sql(dialect=technology.sqlglot)}) AS failing"

@@ -84,6 +84,8 @@ class Column:
                 continue
             linked = min(8.0, sum(sorted({w for w, _ in self.links.get(label, ())}, reverse=True)[:3]))
             prior = PRIOR - (against if label not in header else 0.0) if cards()[label].sensitive else HARMLESS_PRIOR
+            if self.view.n < 4 and label not in header:
+                prior -= 1.5  # one or two values prove little
             found[label] = prior + header.get(label, 0.0) + value + linked
         return found
 

@@ -138,44 +138,41 @@ def _missing_half(view: View, others: set[str]) -> Iterator[Link]:
         yield view.position, "full_name", 3.0, "a table of people must name them"
 
 
+_PEOPLE = frozenset({"full_name", "given_name", "family_name", "email", "date_of_birth", "username"})
+_COMPANY_KEPT: tuple[tuple[frozenset[str], tuple[tuple[str, float], ...], str], ...] = (
+    (frozenset({"credit_card"}), (("card_cvv", 3.0), ("card_expiry", 3.0)), "stands in a table of cards"),
+    (
+        _PEOPLE,
+        (("date_of_birth", 1.0), ("phone", 1.5), ("national_id", 0.7), ("street_address", 1.0), ("city", 1.0), ("username", 1.0)),
+        "stands in a table of people",
+    ),
+    (frozenset({"vin", "driver_licence"}), (("licence_plate", 1.5),), "stands beside vehicles"),
+    (frozenset({"licence_plate", "vin"}), (("driver_licence", 0.5),), "stands beside vehicles"),
+    (frozenset({"iban", "bank_account"}), (("bank_account", 1.0),), "stands beside accounts"),
+    (
+        frozenset({"icd_code", "mrn", "npi", "health_plan_id"}),
+        (("icd_code", 1.5), ("mrn", 1.5), ("health_plan_id", 1.5)),
+        "stands in a table of patients",
+    ),
+    (frozenset({"username", "email", "api_key"}), (("password_hash", 1.0),), "stands beside a login"),
+)
+"""Labels found elsewhere in the table → labels they make likelier, by how much, and the reason."""
+
+
 def neighbours(labels: dict[int, str], views: list[View]) -> Iterator[Link]:
     """Yield what labels found so far say about the other columns of the table; *labels*: position → strongest label."""
-    kinds = set(labels.values())
-    person = kinds & {"full_name", "given_name", "family_name", "email", "date_of_birth", "username"}
     places = [p for p, label in labels.items() if label in ("street_address", "city", "postcode")]
     for view in views:
         at = view.position
-        near = any(abs(p - at) <= 2 for p in places if p != at)
         others = {labels[p] for p in labels if p != at}
+        near = any(abs(p - at) <= 2 for p in places if p != at)
         if any(p != at for p in places):
             yield at, "city", 2.5 if near else 1.5, "stands beside an address"
             yield at, "geo_coordinate", 1.5, "stands beside an address"
+            yield at, "street_address", 1.5, "stands beside an address"
         if near:
             yield at, "postcode", 3.0, "stands beside an address"
-        if any(p != at for p in places):
-            yield at, "street_address", 1.5, "stands beside an address"
-        if "credit_card" in others:
-            yield at, "card_cvv", 3.0, "stands in a table of cards"
-            yield at, "card_expiry", 3.0, "stands in a table of cards"
         yield from _missing_half(view, others)
-        if person:
-            for label, weight in (
-                ("date_of_birth", 1.0),
-                ("phone", 1.5),
-                ("national_id", 0.7),
-                ("street_address", 1.0),
-                ("city", 1.0),
-                ("username", 1.0),
-            ):
-                yield at, label, weight, "stands in a table of people"
-        if others & {"vin", "driver_licence"}:
-            yield at, "licence_plate", 1.5, "stands beside vehicles"
-        if others & {"licence_plate", "vin"}:
-            yield at, "driver_licence", 0.5, "stands beside vehicles"
-        if others & {"iban", "bank_account"}:
-            yield at, "bank_account", 1.0, "stands beside accounts"
-        if others & {"icd_code", "mrn", "npi", "health_plan_id"}:
-            for label in ("icd_code", "mrn", "health_plan_id"):
-                yield at, label, 1.5, "stands in a table of patients"
-        if others & {"username", "email"} and others & {"api_key", "username"}:
-            yield at, "password_hash", 1.0, "stands beside a login"
+        for kept, likelier, reason in _COMPANY_KEPT:
+            if others & kept:
+                yield from ((at, label, weight, reason) for label, weight in likelier)

@@ -220,7 +220,7 @@ def _diagnosis(view: View) -> Votes:
         return {"icd_code": (min(7.0, weight) if known > 0.6 else 0.0, f"{known:.0%} are categories of ICD-10 that occur often")}
     if view.compact_share(r"[A-Z]?\d{3,18}[A-Z]?|[A-Z]\d\d.*") < 0.6:
         return {"icd_code": (VETO, "no codes")}
-    return {"icd_code": (-1.5, "codes of another list")}
+    return {"icd_code": (-0.2, "codes of another list")}
 
 
 def vehicles(view: View) -> Votes:

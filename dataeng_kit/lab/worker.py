@@ -37,6 +37,7 @@ class Worker:
         self._handle: Handle[Any] | None = None
         self._lock = threading.Lock()
         self._busy = 0
+        self._stopping = False
         self._idle = threading.Event()
         self._idle.set()
         self._thread: threading.Thread | None = None
@@ -61,6 +62,7 @@ class Worker:
             while not self._queue.empty():
                 self._queue.get_nowait()
                 self._busy -= 1
+            self._stopping = self._busy > 0
             handle = self._handle
         if handle is not None:
             handle.stop()
@@ -69,7 +71,7 @@ class Worker:
         while True:
             self._do(self._queue.get())
             with self._lock:
-                self._handle = None
+                self._handle, self._stopping = None, False
                 self._busy -= 1
                 if self._busy == 0:
                     self._idle.set()
@@ -87,11 +89,16 @@ class Worker:
             handle = job.begin(step)
             with self._lock:
                 self._handle = handle
+                stopping = self._stopping
+            if stopping:  # the click came between two jobs
+                handle.stop()
             said = job.then(handle.result())
-            if self._queue.empty():
+            if self._stopping:
+                self._tell("stopped", "Stopped. What was finished is kept; click again for the rest.", job, began)
+            elif self._queue.empty():
                 self._tell("done", said or f"Done in {time.monotonic() - began:.1f} s.", job, began)
         except Stopped:
-            self._tell("stopped", "Stopped. Nothing of the stopped step was kept; click again to start over.", job, began)
+            self._tell("stopped", "Stopped. What was finished is kept; click again for the rest.", job, began)
         except Exception as error:  # the panel is where a person reads it
             said = sentence(error)
             job.failed(said)

@@ -147,6 +147,12 @@ class Notebook:
             assert not [o for o in cell["outputs"] if o["output_type"] == "error"], cell
 
 
+@pytest.fixture(scope="session")
+def page_of():
+    """Return the class that drives one notebook."""
+    return Notebook
+
+
 @pytest.fixture
 def notebook(lab, browser):
     """Return a fresh Notebook; the test fails when the page logged an error."""

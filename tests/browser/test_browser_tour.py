@@ -21,7 +21,10 @@ def shoot(notebook, shots, name, index):
 
 def test_tour(notebook, shots):
     shutil.copy(TOUR, notebook.root / "01_tour.ipynb")
-    notebook.open("01_tour.ipynb").run_all()
+    notebook.page.set_viewport_size({"width": 1280, "height": 860})
+    notebook.open("01_tour.ipynb")
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area').then(() => 0)")
+    notebook.run_all()
     last = len(notebook.cells) - 1
     notebook.page.evaluate(
         "(i) => { const n = window.jupyterapp.shell.currentWidget.content; n.activeCellIndex = i; return n.scrollToItem(i).then(() => 0); }",

@@ -1,6 +1,7 @@
 """The workbench in a real JupyterLab: insert below its own cell, Stop while a cell runs, axe, light and dark."""
 
 import time
+from contextlib import closing
 
 import pytest
 
@@ -138,3 +139,39 @@ def test_insertion_after_a_reload_and_with_cells_added_above(notebook):
     assert notebook.cells[at + 4]["type"] == "markdown"
     assert notebook.cells[at + 5]["source"] == "'after'"
     notebook.no_error()
+
+
+def test_start_panel_opens_a_sample_and_says_the_line(notebook, axe, shots):
+    notebook.write(
+        "start.ipynb",
+        "import pandas as pd\nsales = pd.DataFrame({'id': [1, 2], 'amount': [3.5, 4]})",
+        "import dataeng_kit as dk\ndk.Workbench()",
+    )
+    notebook.run_all().page.locator(".dk").first.wait_for()
+    assert axe(notebook.page, ".dk") == []
+    notebook.page.screenshot(path=shots / "start.png")
+    notebook.page.locator(".dk input[name=data]").fill("no/such/folder")
+    notebook.page.locator(".dk button:text-is('Open')").click()
+    notebook.until(lambda n: n.status().startswith("'no/such/folder' does not exist"))
+    notebook.page.locator(".dk button:text-is('sales')").click()
+    notebook.until(lambda n: n.page.locator(".dk-head").text_content() == "Workbench · DataFrame")
+    notebook.page.locator("role=tab[name='Data']").click()
+    notebook.page.locator("text=amount").first.wait_for()
+    notebook.page.locator("role=tab[name='Start']").click()
+    notebook.page.locator(".dk button:text-is('ecommerce')").click()
+    notebook.until(lambda n: n.page.locator(".dk-head").text_content() == "Workbench · ecommerce")
+    notebook.page.locator("text=postgresql").first.wait_for()
+    notebook.page.locator("role=tab[name='Data']").click()
+    notebook.page.locator(".dk svg").wait_for()
+    notebook.no_error()
+
+
+def test_a_projector_still_shows_the_panel(lab, browser, page_of, shots):
+    url, root = lab
+    with closing(browser.new_page(viewport={"width": 700, "height": 500}, device_scale_factor=2)) as page:
+        book = opened(page_of(page, url, root), "projector.ipynb", "dk.Workbench(case, 'findings')")
+        page.screenshot(path=shots / "projector.png")
+        box = page.locator(".dk").bounding_box()
+        assert box["width"] > 300
+        assert page.evaluate("() => { const b = document.querySelector('.dk-body'); return b.scrollWidth <= b.clientWidth + 1; }")
+        book.no_error()

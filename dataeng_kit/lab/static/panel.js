@@ -99,7 +99,7 @@ function footer(model) {
   const clock = $("span", { class: "dk-clock", "aria-hidden": "true" });
   const bar = $("progress", { max: 1, "aria-label": "Progress" });
   const halt = $("button", { type: "button", class: "dk-stop", text: "Stop" });
-  const line = $("code", { class: "dk-line", "aria-label": "The same in Python" });
+  const line = $("code", { class: "dk-line" });
   halt.onclick = () => { halt.disabled = true; text.textContent = "Stopping…"; stop(model).catch((e) => { text.textContent = `Stop was not heard: ${e.message}`; }); };
   const shown = (s) => {
     const busy = s.state === "working";

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dataeng_kit.findings.rule import Hit, Look, rule
 from dataeng_kit.nouns import ColumnProfile, TableProfile
+from dataeng_kit.nouns.references import write
 from dataeng_kit.profile.laws.words import says
 
 _GAP = 2.0
@@ -16,7 +17,7 @@ _LEAST = 5
 
 @rule("accuracy")
 def mixed_units(look: Look) -> Iterator[Hit]:
-    """{failing} of {of} values of {table}.{column} for {group} lie on another scale than the rest: {low} against {high} in the median.
+    """{failing} of {of} values of {table}.{column} for {group} lie on another scale than the rest ({low} against {high}).
 
     Criterion: values of one kind in one unit form one group; here nothing lies between the two groups.
     Cause: two units under one label (opinion).
@@ -64,28 +65,22 @@ def _two_scales(look: Look, table: TableProfile, column: ColumnProfile, kind: Co
             "low": f"{ordered[below // 2]:g}",
             "high": f"{ordered[(below + len(ordered)) // 2]:g}",
         }
-        yield Hit(
-            table.name,
-            (column.name, kind.name),
-            failing,
-            of,
-            look.where(table.name, (column.name, kind.name), condition),
-            "figure",
-            values,
-        )
+        names = (column.name, kind.name)
+        subject = f"{write(table.name, column.name)}#{value}"
+        yield Hit(table.name, names, failing, of, look.where(table.name, names, condition), "figure", values, subject)
 
 
 def _cut(ordered: Sequence[float]) -> float | None:
     """Return the value between two scales of sorted positive numbers, or None where they form one group.
 
-    Two scales: one gap of factor two, five values or more on both sides, the smaller side at most 30 %, and within each
-    side the middle nine tenths span less than the distance of the two medians.
+    Two scales: one gap of factor two; five different values or more on both sides (one value is a limit of detection), the
+    smaller side at most 30 %; within each side the middle nine tenths span less than the distance of the two medians.
     """
     if len(ordered) < 50:
         return None
     ratio, at = max((ordered[i] / ordered[i - 1], i) for i in range(1, len(ordered)))
     low, high = ordered[:at], ordered[at:]
-    if ratio < _GAP or min(len(low), len(high)) < _LEAST or min(len(low), len(high)) > 0.3 * len(ordered):
+    if ratio < _GAP or min(len(set(low)), len(set(high))) < _LEAST or min(len(low), len(high)) > 0.3 * len(ordered):
         return None
     apart = high[len(high) // 2] / low[len(low) // 2]
     spread = max(side[int(0.95 * (len(side) - 1))] / side[int(0.05 * (len(side) - 1))] for side in (low, high))

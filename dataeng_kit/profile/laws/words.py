@@ -77,8 +77,9 @@ def shared(one: str, other: str) -> frozenset[str]:
 
 
 def is_identifier(name: str) -> bool:
-    """Return whether a name speaks of an identifier: id, key, code, number, in several languages."""
-    tail = split(name)
-    return bool(tail) and (
-        tail[-1] in _card()["number"] or tail[0] in {"id", "uuid", "guid"} or name.lower().endswith(("id", "code", "uuid"))
-    )
+    """Return whether a name speaks of an identifier: id, key, code, number, in several languages, also glued to its noun."""
+    words = split(name)
+    if not words:
+        return False
+    glued = re.fullmatch(r".{3,}(id|code|uuid|guid)", words[-1]) and words[-1] not in _card()["no_id"]
+    return words[-1] in _card()["number"] or words[0] in {"id", "uuid", "guid"} or bool(glued)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from dataeng_kit.nouns import Column, DeclaredKey, Reading
 from dataeng_kit.run import Run
 
 _BATCH = 60
+_WIDE, _MOST_COLUMNS = 500, 4_000
 _NULL = "\\N"
 _HOWS = {"integer": "point", "number": "point", "date": "iso", "datetime": "iso", "boolean": "boolean", "time": "time", "text": ""}
 
@@ -85,6 +87,23 @@ class Store:
     def load(self, grid: Grid, types: Mapping[str, str], dates: str, run: Run) -> Loaded:
         """Return the typed table of a grid; *types* (column → type) are the user's word."""
         width = max(grid.width, 1)
+        if width > _MOST_COLUMNS:
+            raise KitError(f"The table has {width:,} columns", f"Up to {_MOST_COLUMNS:,} are read; turn columns into rows first")
+        with self._narrow(width):
+            return self._load(grid, width, types, dates, run)
+
+    @contextlib.contextmanager
+    def _narrow(self, width: int) -> Iterator[None]:
+        """Work with one thread on very wide tables: each thread holds some thousand values of every column."""
+        if width > _WIDE:
+            self.engine.run("SET threads=1")
+        try:
+            yield
+        finally:
+            if width > _WIDE:
+                self.engine.run("RESET threads")
+
+    def _load(self, grid: Grid, width: int, types: Mapping[str, str], dates: str, run: Run) -> Loaded:
         names = column_names(grid.header if grid.header is not None else [""] * width)
         raw = self.fresh()
         if grid.width:
@@ -92,7 +111,8 @@ class Store:
         else:
             self.engine.run(f"CREATE TABLE {raw} ({self.engine.quote(names[0])} VARCHAR)", run)
         if not grid.width:
-            reading = Reading(grid.format, grid.encoding, grid.dialect, tuple(grid.evidence), tuple(grid.problems), grid.records)
+            reading = Reading(grid.format, grid.encoding, grid.dialect, tuple(grid.evidence), tuple(grid.problems), grid.records,
+                              grid.header_records, grid.preamble, grid.footer, 0, len(grid.rejects), 0, tuple(grid.rejects))
             return Loaded(grid.suffix, raw, (), reading, has_header=False)
         relation, decided, problems = self.convert(raw, names, types, dates, grid.comma_file, run)
         self.engine.run(f"DROP TABLE {raw}")

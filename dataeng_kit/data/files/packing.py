@@ -16,7 +16,7 @@ from dataeng_kit.errors import KitError
 from dataeng_kit.run import Run
 
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz"}
-_BOMB_BYTES, _BOMB_RATIO, _BLOCK = 1 << 29, 200, 1 << 20
+_BOMB_BYTES, _BOMB_RATIO, _BLOCK = 1 << 27, 200, 1 << 20
 _MEMBERS = 1_000
 
 

@@ -7,7 +7,7 @@ import os
 import platform
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from dataeng_kit.nouns import Advice, Choices, Evidence
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.nouns.snapshot import Snapshot
 from dataeng_kit.privacy import Policy, visible
-from dataeng_kit.review.brief import asked_for
 from dataeng_kit.review.compare import compare, hashes, read_snapshot
 from dataeng_kit.review.exceptions import exceptions as exceptions
 from dataeng_kit.review.links import Links
@@ -66,13 +65,13 @@ def write_review(
     struck, measured = measure_again(evidence, data, run) if verify and data else ({}, 0)
     run.step("writing the review")
     older, policy = read_snapshot(previous) if previous else None, Policy(dict(choices.inputs.policy))
-    shown, made = visible(evidence, policy), datetime.now().isoformat(sep=" ", timespec="seconds")
+    made = datetime.now().isoformat(sep=" ", timespec="seconds")
     data_hash, profile_hash = hashes(evidence)
-    shown = without_folders(shown)
+    shown, seen_advice, seen_brief = seen(evidence, advice, brief, policy)
     page = Page(
         shown,
-        tuple(visible(a, policy) for a in advice),
-        seen_brief(brief, shown, policy),
+        seen_advice,
+        seen_brief,
         choices,
         Links(shown.profile.by_id, struck, frozenset(f.id for f in shown.findings)),
         made,
@@ -107,12 +106,23 @@ def write_review(
     return files
 
 
-def seen_brief(brief: Brief, shown: Evidence, policy: Policy) -> Brief:
-    """Return *brief* with the findings and what follows from them as *shown* holds them, so that no hidden value stays."""
-    seen, findings = visible(brief, policy), {f.id: f for f in shown.findings}
-    points = tuple(replace(p, finding=findings.get(p.finding.id, p.finding)) for p in seen.points)
-    asked = {p.finding.id: asked_for(p) for p in points}
-    return replace(seen, points=points, decisions=tuple(asked.get(d.because, d) for d in seen.decisions))
+@dataclass(frozen=True)
+class Shown(Evidence):
+    """Evidence with all that a review says about it: one pass of the privacy gate then knows the columns behind every word."""
+
+    advice: tuple[Advice, ...] = ()
+    brief: Brief | None = None
+
+
+def seen(
+    evidence: Evidence, advice: tuple[Advice, ...], brief: Brief, policy: Policy
+) -> tuple[Evidence, tuple[Advice, ...], Brief]:
+    """Return evidence, advice and brief as *policy* lets them be seen, without the folders of this machine."""
+    own = {f.name: getattr(evidence, f.name) for f in fields(evidence)}
+    whole = without_folders(visible(Shown(**own, advice=advice, brief=brief), policy))
+    assert isinstance(whole, Shown)
+    assert whole.brief is not None
+    return Evidence(**{name: getattr(whole, name) for name in own}), whole.advice, whole.brief
 
 
 def said(choices: Choices) -> str:

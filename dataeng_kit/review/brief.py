@@ -65,9 +65,13 @@ def whom(evidence: Evidence, table: str) -> str:
     """Return who answers for *table*: the owner CLAUDE.md names for it, or the data owner."""
     words = _words(table)
     for owner in evidence.context.owners:
+        for part in re.split(r"[;\n]", owner.quote):  # "Owners: orders: Marit; customers: Declan"
+            subject, _, person = part.rpartition(":")
+            if words & _words(subject) and person.strip(" .*`"):
+                return person.strip(" .*`")
         if words & _words(owner.subject):
             return str(owner.value)
-    return next((str(o.value) for o in evidence.context.owners if words & _words(o.quote)), "the data owner")
+    return "the data owner"
 
 
 def _words(text: str) -> set[str]:
@@ -89,8 +93,9 @@ def _points(evidence: Evidence) -> list[tuple[Finding, tuple[str, ...]]]:
 
 
 def _same_cause(one: Finding, other: Finding) -> bool:
-    """True when two findings are one matter: same query; or in one table the same column or as many rows."""
-    if one.query and one.query == other.query:
+    """True when two findings are one matter: one query, one rule against one parent, or one table's column or as many rows."""
+    against = one.id.partition("~")[2]  # what a rule compares with stands after the tilde: subject~parent~side
+    if (one.query and one.query == other.query) or (one.rule == other.rule and against and against == other.id.partition("~")[2]):
         return True
     if one.table != other.table:
         return False

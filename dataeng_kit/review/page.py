@@ -139,6 +139,17 @@ class Page:
         """Return the reference a finding is about."""
         return write(*(p for p in (noun.table, noun.column) if p)) if noun.table else "the whole case"
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return every name of a table or column."""
+        tables = self.evidence.profile.tables
+        return frozenset({t.name for t in tables} | {c.name for t in tables for c in t.columns})
+
+    def sentence(self, text: str) -> str:
+        """Return *text* with a capital first letter, unless it begins with the name of a table or column."""
+        first = text.split(" ", 1)[0]
+        return text[:1].upper() + text[1:] if first.isalpha() and first.islower() and first not in self.names else text
+
     def references(self, *parts: str) -> str:
         """Return ``table.column``."""
         return write(*parts)

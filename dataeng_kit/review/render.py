@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -36,16 +37,15 @@ def _environment() -> Any:
 
     env = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     env.globals.update(
-        slug=slug, sentence=sentence, percent=percent, dimensions=DIMENSIONS, not_assessable=NOT_ASSESSABLE, kinds=KINDS
+        slug=slug, quoted=quoted, percent=percent, dimensions=DIMENSIONS, not_assessable=NOT_ASSESSABLE, kinds=KINDS
     )
     env.globals["fact"] = lambda table, name, column="": fact_id(name, *(p for p in (table, column) if p))
     return env
 
 
-def sentence(text: str) -> str:
-    """Return *text* with its first letter as a capital, unless it begins with a column's name."""
-    first = text.split(" ", 1)[0]
-    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+def quoted(text: str) -> str:
+    """Return a line of Markdown as words: without its list mark, its emphasis and its code marks."""
+    return re.sub(r"^\s*(?:[-*+•]|\d+[.)])\s+", "", text).replace("`", "").replace("**", "").strip()
 
 
 def percent(share: float) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataeng_kit.nouns import ClaimResult, Context, Decision, Evidence, Finding, Profile, TableProfile
+from dataeng_kit.nouns import ClaimResult, Context, Decision, Evidence, Finding, Profile, Statement, TableProfile
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.review.brief import brief, judgement, order, whom
@@ -107,6 +107,17 @@ def test_nothing_measured_is_not_assessed():
     assert (page.judgement, page.points, page.decisions) == ("not assessed", (), ())
 
 
+def test_owners_of_one_line_are_told_apart():
+    said = Statement("orders: Marit", "", "CLAUDE.md", 6, "Owners: orders and payments: Marit (finance); customers: Declan.")
+    found = case(context=Context(owners=(said,)))
+    assert [whom(found, t) for t in ("orders", "customers", "products")] == ["Marit (finance)", "Declan", "the data owner"]
+
+
+def test_one_parent_broken_by_many_children_is_one_matter():
+    late = [make(f"outside:{t}.at~patients.death~after", 9 - i, t, "at", rule="outside", failing=i) for i, t in enumerate("abc")]
+    assert len(brief(case(*late), ()).points) == 1
+
+
 def test_owner_falls_back_to_the_data_owner(made):
     assert whom(made.evidence, "customers") == "the data owner"
     assert whom(made.evidence, "") == "the data owner"
@@ -121,7 +132,7 @@ def test_owner_falls_back_to_the_data_owner(made):
 def test_points_are_distinct_ordered_and_round_trip(drawn):
     found = case(*(make(f"r{i} {t}.{c}", rank, t, c, severity, failing=i) for i, (t, c, severity, rank) in enumerate(drawn)))
     page = brief(found, ())
-    ranks = [p.finding.rank for p in page.points]
+    ranks = [round(p.finding.rank, 6) for p in page.points]
     assert ranks == sorted(ranks, reverse=True)
     assert len(page.points) <= 3
     assert len({(p.finding.table, p.finding.column) for p in page.points}) == len(page.points)

@@ -14,7 +14,7 @@ from dataeng_kit.nouns.references import fact_id
 from dataeng_kit.nouns.snapshot import Snapshot
 from dataeng_kit.review import write_review
 from dataeng_kit.review.brief import brief
-from dataeng_kit.review.render import percent, sentence, slug
+from dataeng_kit.review.render import percent, quoted, slug
 
 TITLES = [
     "Overall judgement",
@@ -233,7 +233,12 @@ def test_a_share_never_rounds_to_what_it_is_not():
     assert [percent(x) for x in (0, 0.0001, 0.5, 0.99999, 1)] == ["0.0 %", "< 0.1 %", "50.0 %", "> 99.9 %", "100 %"]
 
 
-def test_names_keep_their_letters():
-    assert sentence("orders are late") == "Orders are late"
-    assert sentence("order_id is no key") == "order_id is no key"
+def test_names_and_quotes_read_as_words():
+    assert quoted("- `order_id` is **unique**.") == "order_id is unique."
+    assert quoted("1. All amounts are in euro") == "All amounts are in euro"
     assert slug("a b") != slug("a_b")
+
+
+def test_a_sentence_that_begins_with_a_name_keeps_it(review):
+    assert "58 rows of note are wrong" in review[2]
+    assert "They should be right" in review[2]

@@ -14,10 +14,8 @@ def draft(profile: Profile, name: str = "Project") -> str:
     """Return a CLAUDE.md of what was measured (tables, keys, links, periods) and questions for a person."""
     parts = [f"# {name}", "<!-- drafted from measurements; correct what is wrong -->", "## Tables"]
     parts += ["\n".join(_table(t)) for t in profile.tables]
-    links = [
-        f"- `{write(k.table, *k.columns)}` references `{write(k.ref_table, *k.ref_columns)}`: {k.orphans:,} orphans{_fact(k.fact)}"
-        for k in profile.foreign_keys
-    ]
+    pairs = [(k, write(k.table, *k.columns), write(k.ref_table, *k.ref_columns)) for k in profile.foreign_keys]
+    links = [f"- `{child}` references `{parent}`: {k.orphans:,} orphans{_fact(k.fact)}" for k, child, parent in pairs]
     if links:
         parts += ["## Links", "\n".join(links)]
     parts += ["## Questions", "\n".join(f"- {q}" for q in questions(profile))]

@@ -26,6 +26,7 @@ _VERSIONED = re.compile(r"([a-z]{2,})(\d[\d.]*\w?)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)>\]\"'`]+|[\w.+-]+@[\w-]+\.[\w.]+|(?<=\]\()[^)\n]*\)")
 _STRIKE = re.compile(r"~~[^~\n]+~~")
 _VERSION_AFTER = re.compile(r"\s*(?:v|version )?\d+(?:\.\d+)*\w?\b")
+_KIND_OF = re.compile(r"[-–‑ ](?:compatible|like|style|inspired|agnostic|flavou?red|esque|kompatib\w*|compatibles?)\b", re.I)
 _SCHEDULED = re.compile(
     r"\b(?:schedul\w*|cron|nightly|daily|hourly|planifi\w*|geplante\w*|zeitgesteuert|programad\w*|agendad\w*|etl|\d\d:\d\d)\b",
     re.I,
@@ -240,6 +241,8 @@ def seen_in(block: Block) -> tuple[Seen, ...]:
             standing = said.get(span)
             if any(a <= span[0] and span[1] <= b for a, b in struck):
                 standing = Standing.GONE
+            elif standing is None and _KIND_OF.match(text, span[1]):
+                standing = Standing.CHOICE
             elif labelled and span[0] > clause.start + len(label):
                 standing = labelled
             standing = (

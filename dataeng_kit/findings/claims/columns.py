@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from dataeng_kit.context.figures import number
 from dataeng_kit.findings.claims.subjects import Column, Unresolved, joined
@@ -52,6 +53,8 @@ def unique(case: Case) -> Verdict:
         r"\b(?:duplicate rows?|duplicated? rows|doppelten? zeilen|lignes en double|filas duplicadas)\b", case.text, re.I
     ):
         return _rows_unique(case)
+    if several := _together(case):
+        return several
     try:
         column = case.column()
     except Unresolved:
@@ -68,6 +71,28 @@ def unique(case: Case) -> Verdict:
     )
 
 
+def _together(case: Case) -> Verdict | None:
+    """Return the verdict on columns that a sentence calls unique together; raises where it may mean each of them."""
+    homes = case.subjects.home(case.text, case.under)
+    named = [n for n in case.subjects.named(case.text) if n.exact and n.columns]
+    columns = list(dict.fromkeys(case.subjects.resolve(n, homes) for n in named))
+    if len(columns) < 2:
+        return None
+    listed = re.search(r"\([\w`., +/]+\)|\b(?:combination|together|pair|composite|kombination|zusammen|combinaison|ensemble|combinaci[oó]n)\b", case.text, re.I)
+    gaps = [case.text[a.end : b.start] for a, b in pairwise(named)]
+    if not listed and not all(re.fullmatch(r"[\s`,+]*(?:and|und|et|y|e)?[\s`]*", g) for g in gaps):
+        return None
+    if not listed:
+        raise Unresolved("It may mean each of the columns or all of them together")
+    if len({c.table.name for c in columns}) > 1:
+        raise Unresolved("The columns lie in different tables")
+    table, names = columns[0].table.name, ", ".join(case.q(columns[0].table.name, c.name) for c in columns)
+    groups = f"SELECT {names}, count(*) AS copies FROM {case.relation(table)} GROUP BY {names}"
+    rows, distinct = case.row(table, f"SELECT sum(copies), count(*) FROM ({groups}) AS g")
+    rule = f"{', '.join(c.name for c in columns)} of {table} are unique together"
+    return case.counted(rows - distinct, rows, f"{groups} HAVING count(*) > 1", rule, table, columns[0].name)
+
+
 def _rows_unique(case: Case) -> Verdict:
     table = case.table()
     names = ", ".join(case.q(table.name, c.name) for c in table.columns)
@@ -80,7 +105,7 @@ def _rows_unique(case: Case) -> Verdict:
 
 def not_null(case: Case) -> Verdict:
     """Test that a column holds a value in every row; blank text counts as missing."""
-    column = case.column()
+    column = case.column(*filter(None, [case.terms.get("what")]))
     name = case.q(column.table.name, column.name, "t")
     blank = f" OR trim({name}) = ''" if column.profile.type == "text" else ""
     return case.breaking(
@@ -94,6 +119,7 @@ def listed(text: str) -> tuple[str, ...]:
     if quoted:
         return tuple(dict.fromkeys(quoted))
     plain = re.sub(r"\([^)]*\)", "", text).strip().rstrip(".;")
+    plain = re.sub(r"^(?:one of|either|any of|entweder|eine[rs]? von|soit|una? de|um[a]? de)\s+", "", plain, flags=re.I)
     parts = [p.strip(" .;:") for p in re.split(r"\s*[,/|]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e)\s+", plain)]
     parts = [re.sub(r"^(?:or|and|oder|und|ou|et)\s+", "", p) for p in parts if p]
     return tuple(dict.fromkeys(parts)) if 2 <= len(parts) <= 30 and all(len(p.split()) <= 2 for p in parts) else ()

@@ -57,9 +57,9 @@ def _key_names(table: TableProfile) -> tuple[str, ...]:
 
 
 def _spoken(parent: TableProfile, key: str) -> set[str]:
-    if joined(key) != "id":
-        return {joined(key)}
-    return {s + "id" for s in stems(joined(parent.name.split("_")[-1]))}
+    """Return the names by which other tables call a key: its own, or the table's with ``id``."""
+    called = {s + "id" for s in stems(joined(parent.name.split("_")[-1]))}
+    return called if joined(key) == "id" else {joined(key), *called}
 
 
 def link(case: Case, child: TableProfile, parent: TableProfile) -> Link:

@@ -52,6 +52,11 @@ class Technology:
         return f"{head}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
     @classmethod
+    def named(cls, name: str) -> str:
+        """Return *name* cut to the engine's limit and quoted."""
+        return cls.quote(cls.fit(name))
+
+    @classmethod
     def comment(cls, text: str) -> str:
         """Return one comment line; line ends of untrusted text cannot leave it."""
         return "-- " + " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.findings.rule import Hit, Look, plural, rule
 from dataeng_kit.nouns import ColumnProfile, TableProfile
 from dataeng_kit.nouns.references import fact_id
 from dataeng_kit.profile.laws.words import is_identifier, says
@@ -79,7 +79,7 @@ def missing_measure(look: Look) -> Iterator[Hit]:
 
 @rule("completeness")
 def sparse_columns(look: Look) -> Iterator[Hit]:
-    """{number} columns of {table} are incomplete: {columns}; {failing} of {of} rows lack at least one.
+    """{table} is incomplete in {number}: {columns}; {failing} of {of} rows lack at least one.
 
     Criterion: none known: nobody says which of these columns must be filled.
     Consequence: an analysis over these columns speaks for some of the rows only.
@@ -101,7 +101,7 @@ def sparse_columns(look: Look) -> Iterator[Hit]:
                 table.rows,
                 query,
                 "question",
-                {"number": len(gaps)},
+                {"number": plural(len(gaps), "column")},
                 subject=fact_id("sparse", table.name),
             )
 
@@ -139,7 +139,7 @@ def open_ends(look: Look) -> Iterator[Hit]:
 
 @rule("completeness")
 def empty_column(look: Look) -> Iterator[Hit]:
-    """{table} has {number} columns without any value: {columns}.
+    """No value at all stands in {number} of {table}: {columns}.
 
     Criterion: none known: a column without values carries nothing.
     Cause: a feature that is not in use, or an export that lost the content (opinion).
@@ -150,7 +150,7 @@ def empty_column(look: Look) -> Iterator[Hit]:
         names = tuple(c.name for c in table.columns if not c.filled)
         if names:
             condition = f"{look.name(table.name, names[0])} IS NULL"
-            values = {"number": len(names)}
+            values = {"number": plural(len(names), "column")}
             yield Hit(
                 table.name,
                 names,
@@ -225,7 +225,7 @@ def placeholder_text(look: Look) -> Iterator[Hit]:
 
 @rule("completeness")
 def blank_means_something(look: Look) -> Iterator[Hit]:
-    """In {table}, {law}: {failing} of {of} rows differ.
+    """In {table}, {law}: {empty} rows are empty for that reason, {differ} rows differ.
 
     Criterion: the other rows of the table keep to it.
     Cause: a value that does not exist yet, or does not apply (opinion).
@@ -234,12 +234,18 @@ def blank_means_something(look: Look) -> Iterator[Hit]:
     Ask: Is this rule meant, and are the differing rows mistakes?
     """
     for law in look.laws("conditional_blank", exceptions=False):
-        column = law.columns and str(law.detail.get("blank"))
-        profile = look.profile.table(law.table).column(column) if column else None
-        if law.exceptions or (profile and profile.blanks):
-            names = (str(column), str(law.detail.get("when")))
-            harm = "rule" if law.exceptions else "question"
-            yield Hit(law.table, names, law.exceptions, law.of, law.query, harm, {"law": law.rule}, facts=(law.fact,))
+        blank, when = str(law.detail["blank"]), str(law.detail["when"])
+        column = look.profile.table(law.table).column(blank)
+        telling = column.blanks or (column.type == "number" and "empty" in law.detail)
+        if not law.exceptions and not telling:
+            continue
+        q = look.name(law.table, blank)
+        missing = f"({q} IS NULL OR trim({q}) = '')" if column.blanks else f"{q} IS NULL"
+        empty = column.nulls + column.blanks
+        query = law.query if law.exceptions else look.where(law.table, (blank, when), missing)
+        values = {"law": law.rule, "empty": f"{empty:,}", "differ": f"{law.exceptions:,}"}
+        harm = "rule" if law.exceptions else "question"
+        yield Hit(law.table, (blank, when), law.exceptions or empty, law.of, query, harm, values, facts=(law.fact,))
 
 
 @rule("completeness")

@@ -27,7 +27,7 @@ def _harm(law: Law) -> str:
 
 @rule("consistency")
 def outside_parent_life(look: Look) -> Iterator[Hit]:
-    """{failing} of {of} rows of {table} lie {side} {parent}: {columns} of the row they belong to says otherwise.
+    """{failing} of {of} rows of {table} have {columns} {side} {parent}, the {word} of the row they belong to.
 
     Criterion: nothing happens {side} {parent}; the names say so and {reason}.
     Cause: {cause} (opinion).
@@ -42,6 +42,8 @@ def outside_parent_life(look: Look) -> Iterator[Hit]:
             groups[law.table, law.other, law.detail["parent"], law.detail["side"], _harm(law) == "question"].append(law)
     for (table, other, parent, side, _), found in groups.items():
         worst = max(found, key=lambda law: law.exceptions)
+        if _harm(worst) == "question" and worst.exceptions < 10:
+            continue
         same = [law for law in found if law.detail["from"] == worst.detail["from"]]
         failing, of, query = worst.exceptions, worst.of, worst.query
         if len(same) > 1:
@@ -54,6 +56,7 @@ def outside_parent_life(look: Look) -> Iterator[Hit]:
         random = share > 0.05 and abs(share - chance) <= 0.25 * chance
         values = {
             "side": side,
+            "word": "begin" if side == "before" else "end",
             "parent": write(other, parent),
             "other": other,
             "reason": worst.reasons[0] if worst.reasons else "most rows obey",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.findings.rule import Hit, Look, plural, rule
 from dataeng_kit.nouns import ColumnProfile, TableProfile
 from dataeng_kit.nouns.references import write
 from dataeng_kit.profile.laws.words import says, split
@@ -161,7 +161,7 @@ def personal_free_text(look: Look) -> Iterator[Hit]:
 
 @rule("privacy")
 def direct_identifiers(look: Look) -> Iterator[Hit]:
-    """{table} holds {number} columns that name a person: {columns}.
+    """{table} names people in {number}: {columns}.
 
     Criterion: {criterion}.
     Consequence: the table and every copy of it fall under the rules for personal data.
@@ -187,7 +187,14 @@ def direct_identifiers(look: Look) -> Iterator[Hit]:
             harm = "rule" if frameworks else "question"
             query = look.where(table.name, names, f"({condition})")
             yield Hit(
-                table.name, names, failing, table.rows, query, harm, {"number": len(names), "criterion": text}, write(table.name)
+                table.name,
+                names,
+                failing,
+                table.rows,
+                query,
+                harm,
+                {"number": plural(len(names), "column"), "criterion": text},
+                write(table.name),
             )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.findings.rule import Hit, Look, plural, rule
 from dataeng_kit.nouns.references import write
 
 _DATES = re.compile(r"\bdates?\b|\bday.first|\bmonth.first|format", re.I)
@@ -89,7 +89,7 @@ def _rarer_shapes(look: Look, table: str, name: str) -> tuple[int, int, str] | N
 
 @rule("reading")
 def reading_problem(look: Look) -> Iterator[Hit]:
-    """{table} was read with {number} reservations: {problem}.
+    """{table} was read with {number}: {problem}.
 
     Criterion: none: these are decisions the reader had to take.
     Consequence: another reader of the same file may see other values.
@@ -106,7 +106,7 @@ def reading_problem(look: Look) -> Iterator[Hit]:
                 len(problems),
                 "",
                 "question",
-                {"number": len(problems), "problem": "; ".join(problems)[:300]},
+                {"number": plural(len(problems), "reservation"), "problem": "; ".join(problems)[:300]},
             )
 
 

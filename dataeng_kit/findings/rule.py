@@ -127,6 +127,11 @@ def _message(function: Function) -> dict[str, str]:
     return {k: " ".join(v).strip() for k, v in parts.items()}
 
 
+def plural(count: int, noun: str) -> str:
+    """Return ``1 column``, ``3 columns``."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 def rules() -> tuple[Rule, ...]:
     """Return every rule of the room, found by scanning its modules for marked functions."""
     package = importlib.import_module(__package__)

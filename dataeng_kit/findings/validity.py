@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.findings.rule import Hit, Look, plural, rule
 from dataeng_kit.nouns import ColumnProfile, TableProfile
 from dataeng_kit.nouns.references import fact_id
 from dataeng_kit.profile.laws.words import is_identifier, says, split
@@ -182,7 +182,8 @@ def extreme_values(look: Look) -> Iterator[Hit]:
         low, high = _number(column.min), _number(column.max)
         if not usual or usual <= 0 or low is None or high is None or max(high, -low) <= 100 * usual:
             continue
-        if table.rows >= 100 and column.name not in look.linked(table.name) and not is_identifier(column.name):
+        measured = column.type == "number" or says(column.name, "measure")
+        if table.rows >= 100 and measured and column.name not in look.linked(table.name) and not is_identifier(column.name):
             failing, query = _matching(look, table, column, f"abs({look.name(table.name, column.name)}) > {100 * usual!r}")
             if failing:
                 yield Hit(table.name, (column.name,), failing, column.filled, query, "question", {"usual": f"{usual:g}"})
@@ -216,7 +217,7 @@ def identifier_as_decimal(look: Look) -> Iterator[Hit]:
 
 @rule("validity")
 def constant_columns(look: Look) -> Iterator[Hit]:
-    """{number} columns of {table} hold one single value in all {of} rows: {columns}.
+    """One single value fills {number} of {table} in all {of} rows: {columns}.
 
     Criterion: none known: a column that never changes tells nothing apart.
     Cause: a filter of the extract, or a feature not in use (opinion).
@@ -234,7 +235,7 @@ def constant_columns(look: Look) -> Iterator[Hit]:
                 table.rows,
                 query,
                 "question",
-                {"number": len(names)},
+                {"number": plural(len(names), "column")},
                 fact_id("constant", table.name),
             )
 

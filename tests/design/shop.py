@@ -28,7 +28,7 @@ def write(folder: Path) -> Path:
     }  # fmt: skip
     rows["payments"] = [
         ["payment_id", "order_id", "paid_on", "amount"],
-        *([70000 + i, 5000 + i, f"2024-{1 + i % 12:02d}-{1 + i % 28:02d}", 20 + i] for i in range(ORDERS)),
+        *([70000 + i, 5000 + i, f"2024-{1 + i % 12:02d}-{1 + i % 28:02d}", 20 + i * 0.25] for i in range(ORDERS)),
     ]
     rows["payments"].append(rows["payments"][10])
     for name, table in rows.items():

@@ -63,7 +63,7 @@ CREATE TABLE IF NOT EXISTS mart.fact_payment (
   customer_key BIGINT NOT NULL,  -- orders.customer_id
   employee_key BIGINT NOT NULL,  -- orders.employee_id
   paid_date_key BIGINT NOT NULL,  -- payments.paid_on
-  amount BIGINT,  -- payments.amount; additive
+  amount DOUBLE,  -- payments.amount; additive
   PRIMARY KEY (payment_id),
   FOREIGN KEY (customer_key) REFERENCES mart.dim_customer (dim_customer_key),
   FOREIGN KEY (employee_key) REFERENCES mart.dim_employee (dim_employee_key),

@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS core.payment (
   payment_id BIGINT NOT NULL,  -- payments.payment_id
   order_id BIGINT,  -- payments.order_id
   paid_on DATE,  -- payments.paid_on
-  amount BIGINT,  -- payments.amount
+  amount DOUBLE,  -- payments.amount
   PRIMARY KEY (payment_id),
   FOREIGN KEY (order_id) REFERENCES core."order" (order_id)
 );

@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS landing."payments" (
   "payment_id" BIGINT NOT NULL,
   "order_id" BIGINT,
   "paid_on" DATE,
-  "amount" BIGINT,
+  "amount" DOUBLE,
   row_hash VARCHAR NOT NULL,
   row_occurrence BIGINT NOT NULL,
   PRIMARY KEY ("payment_id")

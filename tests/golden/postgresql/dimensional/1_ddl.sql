@@ -63,7 +63,7 @@ CREATE TABLE IF NOT EXISTS mart.fact_payment (
   customer_key bigint NOT NULL,  -- orders.customer_id
   employee_key bigint NOT NULL,  -- orders.employee_id
   paid_date_key bigint NOT NULL,  -- payments.paid_on
-  amount bigint,  -- payments.amount; additive
+  amount double precision,  -- payments.amount; additive
   PRIMARY KEY (payment_id),
   FOREIGN KEY (customer_key) REFERENCES mart.dim_customer (dim_customer_key),
   FOREIGN KEY (employee_key) REFERENCES mart.dim_employee (dim_employee_key),

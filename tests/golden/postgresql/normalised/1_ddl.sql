@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS core.payment (
   payment_id bigint NOT NULL,  -- payments.payment_id
   order_id bigint,  -- payments.order_id
   paid_on date,  -- payments.paid_on
-  amount bigint,  -- payments.amount
+  amount double precision,  -- payments.amount
   PRIMARY KEY (payment_id),
   FOREIGN KEY (order_id) REFERENCES core."order" (order_id)
 );

@@ -30,9 +30,14 @@ def _table(data: Data, source: Source, run: Run | None) -> dict[str, Any]:
     rows = data.rows(f"SELECT {select} FROM {source.relation}", run, source.engine) if table.columns else []
     rejected = [{"line": r.line, "reason": r.reason, "text": r.text} for r in reading.rejects]
     return {
-        "name": table.name, "header": [c.name for c in table.columns] if source.has_header and table.columns else None,
-        "rows": [list(r) for r in rows], "types": [c.type for c in table.columns], "lost_rows": reading.lost, "rejected": rejected,
-        "problems": list(reading.problems), "evidence": [*reading.evidence, *(f"column '{c.name}': {c.evidence}" for c in table.columns if c.evidence)],
+        "name": table.name,
+        "header": [c.name for c in table.columns] if source.has_header and table.columns else None,
+        "rows": [list(r) for r in rows],
+        "types": [c.type for c in table.columns],
+        "lost_rows": reading.lost,
+        "rejected": rejected,
+        "problems": list(reading.problems),
+        "evidence": [*reading.evidence, *(f"column '{c.name}': {c.evidence}" for c in table.columns if c.evidence)],
         "dialect": {"format": reading.format, "encoding": reading.encoding, **plain(reading.dialect)},
         "records": {k: getattr(reading, k) for k in ("records", "header", "preamble", "footer", "rows", "rejected")},
     }
@@ -43,7 +48,10 @@ def _text(source: Source, column: Column, run: Run | None) -> str:
     quoted = source.engine.quote(column.name)
     text = f"CAST({quoted} AS VARCHAR)"
     if column.type == "datetime":
-        text = f"CASE WHEN date_part('microsecond', {quoted}) % 1000000 = 0 THEN strftime({quoted}, '%Y-%m-%d %H:%M:%S') ELSE {text} END"
+        text = (
+            f"CASE WHEN date_part('microsecond', {quoted}) % 1000000 = 0 "
+            f"THEN strftime({quoted}, '%Y-%m-%d %H:%M:%S') ELSE {text} END"
+        )
     if column.type == "time" and not source.engine.value(f"SELECT max(second({quoted})) FROM {source.relation}", run):
         text = f"left({text}, 5)"
     return f"coalesce({text}, '')"

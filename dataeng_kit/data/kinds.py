@@ -1,4 +1,4 @@
-"""What a cell looks like: one ordered table of patterns, read by Python and by DuckDB alike, and the type decision over its counts."""
+"""What a cell looks like: one table of patterns for Python and DuckDB alike, and the type decision over their counts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,11 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("time", _TIME),
 )
 NUMBERS = frozenset(
-    "integer dot3 comma3 dots commas commas_point dots_comma coded whole point comma exponent hexlike spaced spaced_comma spaced_point swiss".split())
+    (
+        "integer dot3 comma3 dots commas commas_point dots_comma coded whole point comma exponent hexlike "
+        "spaced spaced_comma spaced_point swiss"
+    ).split()
+)
 DATES = frozenset("date stamp zoned dotted dotted_stamp slashed slashed_stamp short_year named".split())
 TYPED = NUMBERS | DATES | {"boolean", "time", "padded", "digits"}
 _POINT = frozenset("integer dot3 comma3 commas commas_point coded whole point exponent hexlike spaced spaced_point swiss".split())
@@ -70,13 +74,16 @@ def kind(cell: str) -> str:
 
 def kind_sql(value: str) -> str:
     """Return the same classification as a DuckDB expression over a trimmed text *value*."""
+
     def when(name: str, pattern: str) -> str:
         return f"WHEN regexp_full_match({value}, '{pattern.replace(chr(39), chr(39) * 2)}') THEN '{name}'"
 
     words = " ".join(when(n, p) for n, p in PATTERNS if n in _WORDS)
     digits = " ".join(when(n, p) for n, p in PATTERNS if n not in _WORDS)
-    return (f"CASE WHEN {value} IS NULL OR {value} = '' THEN 'empty' WHEN length({value}) > {_LONGEST} THEN 'text' "
-            f"WHEN NOT regexp_matches({value}, '[0-9]') THEN CASE {words} ELSE 'text' END {digits} ELSE 'text' END")
+    return (
+        f"CASE WHEN {value} IS NULL OR {value} = '' THEN 'empty' WHEN length({value}) > {_LONGEST} THEN 'text' "
+        f"WHEN NOT regexp_matches({value}, '[0-9]') THEN CASE {words} ELSE 'text' END {digits} ELSE 'text' END"
+    )
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,13 @@ def decide(counts: Mapping[str, Count], comma_file: bool = False, dates: str = "
     kinds = frozenset(seen)
     if not kinds:
         return Decision("text", evidence="no values")
-    found = (_number(kinds, seen, comma_file) if kinds <= NUMBERS else _date(kinds, seen, dates) if kinds <= DATES else
-             _other(kinds, seen, total))
+    found = (
+        _number(kinds, seen, comma_file)
+        if kinds <= NUMBERS
+        else _date(kinds, seen, dates)
+        if kinds <= DATES
+        else _other(kinds, seen, total)
+    )
     if missing and found.type != "text":
         note = f"{missing:,} markers such as NA read as missing"
         return Decision(found.type, found.how, f"{found.evidence}; {note}", found.problem)
@@ -136,20 +148,34 @@ def _number(kinds: frozenset[str], seen: Mapping[str, Count], comma_file: bool) 
     comma = kinds & {"comma", "dots", "dots_comma", "spaced_comma"}
     total = sum(c.n for c in seen.values())
     if "hexlike" in kinds and not kinds & {"point", "exponent"}:
-        return Decision("text", evidence=f"kept as text: {seen['hexlike'].n:,} codes that only look like numbers with an exponent")
+        return Decision(
+            "text", evidence=f"kept as text: {seen['hexlike'].n:,} codes that only look like numbers with an exponent"
+        )
     if (point and comma) or (point and not kinds <= _POINT) or (comma and not kinds <= _COMMA):
         said = "numbers with a decimal point and numbers with a decimal comma"
         return Decision("text", evidence=f"mixed: {said}", problem=f"mixed: {said}; kept as text")
     if comma or (not point and kinds & {"comma3", "dot3"} and _comma_world(kinds, seen, comma_file)):
         whole = kinds <= {"integer", "dots", "dot3", "spaced"}
-        return Decision("integer" if whole else "number", "comma", f"{total:,} of {total:,} numbers; decimal comma" + (
-            "" if whole and not comma else ", as in " + ", ".join(sorted(comma or {"other columns"}))))
+        return Decision(
+            "integer" if whole else "number",
+            "comma",
+            f"{total:,} of {total:,} numbers; decimal comma"
+            + ("" if whole and not comma else ", as in " + ", ".join(sorted(comma or {"other columns"}))),
+        )
     if kinds <= {"integer", "comma3", "commas", "spaced"}:
         grouped = "" if kinds == {"integer"} else "; grouped by thousands"
         doubt = kinds == {"comma3"}
-        return Decision("integer", "point", f"{total:,} of {total:,} whole numbers{grouped}",
-                        "every comma stands before three digits: read as thousands; say decimal ',' if they are decimals" if doubt else "")
-    ask = "every point stands before three digits: read as decimals; say decimal ',' if they are thousands" if kinds == {"dot3"} else ""
+        return Decision(
+            "integer",
+            "point",
+            f"{total:,} of {total:,} whole numbers{grouped}",
+            "every comma stands before three digits: read as thousands; say decimal ',' if they are decimals" if doubt else "",
+        )
+    ask = (
+        "every point stands before three digits: read as decimals; say decimal ',' if they are thousands"
+        if kinds == {"dot3"}
+        else ""
+    )
     if kinds == {"coded"} and total >= 5:
         ask = "whole numbers written as decimals (like 17850.0): perhaps an identifier that once held blanks"
     return Decision("number", "point", f"{total:,} of {total:,} numbers; decimal point", ask)
@@ -177,14 +203,27 @@ def _date(kinds: frozenset[str], seen: Mapping[str, Count], dates: str) -> Decis
     type = "datetime" if any(k.endswith("stamp") for k in kinds) else "date"
     first, second = max(c.first for c in seen.values()), max(c.second for c in seen.values())
     if first > 12 and second > 12:
-        return Decision("text", evidence="dates day first and month first", problem="mixed dates: some only fit day first, some only month first; kept as text")
+        return Decision(
+            "text",
+            evidence="dates day first and month first",
+            problem="mixed dates: some only fit day first, some only month first; kept as text",
+        )
     if first > 12 or dates == "day first" or (second <= 12 and kinds <= {"dotted", "dotted_stamp"}):
         why = f"a first part reaches {first}" if first > 12 else "as you said" if dates else "points between the parts"
         return Decision(type, "day first", f"{total:,} of {total:,} dates, day first: {why}")
     if second > 12 or dates == "month first":
-        return Decision(type, "month first", f"{total:,} of {total:,} dates, month first: " + (f"a second part reaches {second}" if second > 12 else "as you said"))
-    return Decision("text", evidence="day or month first: the values do not say",
-                    problem="dates whose day and month cannot be told apart (no part above 12); kept as text: say 'day first' or 'month first'")
+        return Decision(
+            type,
+            "month first",
+            f"{total:,} of {total:,} dates, month first: "
+            + (f"a second part reaches {second}" if second > 12 else "as you said"),
+        )
+    return Decision(
+        "text",
+        evidence="day or month first: the values do not say",
+        problem="dates whose day and month cannot be told apart (no part above 12); kept as text: "
+        "say 'day first' or 'month first'",
+    )
 
 
 def convert_sql(column: str, decision: Decision) -> str:
@@ -193,7 +232,13 @@ def convert_sql(column: str, decision: Decision) -> str:
         return column
     value = f"trim({column})"
     if decision.type in ("integer", "number"):
-        drop = r"[., \x{a0}\x{202f}]" if decision.type == "integer" else r"[. \x{a0}\x{202f}]" if decision.how == "comma" else r"[, '’\x{a0}\x{202f}]"
+        drop = (
+            r"[., \x{a0}\x{202f}]"
+            if decision.type == "integer"
+            else r"[. \x{a0}\x{202f}]"
+            if decision.how == "comma"
+            else r"[, '’\x{a0}\x{202f}]"
+        )
         plain = f"regexp_replace({value}, '{drop.replace(chr(39), chr(39) * 2)}', '', 'g')"
         plain = f"replace({plain}, ',', '.')" if decision.how == "comma" else plain
         return f"TRY_CAST({plain} AS {'BIGINT' if decision.type == 'integer' else 'DOUBLE'})"
@@ -207,7 +252,9 @@ def convert_sql(column: str, decision: Decision) -> str:
     if decision.how == "named":
         value = f"regexp_replace({value}, '[-,. ]+', ' ', 'g')"
         return f"CAST(try_strptime({value}, ['%d %b %Y', '%d %B %Y', '%b %d %Y', '%B %d %Y']) AS DATE)"
-    value = f"regexp_replace(regexp_replace(regexp_replace({value}, '^(\\d+)[/.-](\\d+)[/.-]', '\\1/\\2/'), ',', ''), ' +', ' ', 'g')"
+    value = (
+        f"regexp_replace(regexp_replace(regexp_replace({value}, '^(\\d+)[/.-](\\d+)[/.-]', '\\1/\\2/'), ',', ''), ' +', ' ', 'g')"
+    )
     day = "%d/%m/%Y" if decision.how == "day first" else "%m/%d/%Y"
     times = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p", " %I:%M%p")
     return f"CAST(try_strptime({value}, [{', '.join(repr(day + t) for t in times)}]) AS {target})"

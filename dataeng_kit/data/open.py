@@ -78,7 +78,11 @@ class _Opening:
         except NotData as reason:
             self.skipped.append(Skipped(str(candidate.file), str(reason)))
         except (KitError, OSError, MemoryError, ValueError, RecursionError) as error:
-            fault = error if isinstance(error, KitError) else KitError(f"'{candidate.file.name}' cannot be read ({type(error).__name__}: {error})")
+            fault = (
+                error
+                if isinstance(error, KitError)
+                else KitError(f"'{candidate.file.name}' cannot be read ({type(error).__name__}: {error})")
+            )
             self.fault = self.fault or fault
             self.skipped.append(Skipped(str(candidate.file), str(fault), bad=True))
         else:
@@ -108,7 +112,10 @@ class _Opening:
 
     def _source(self, found: Found, name: str, called: Mapping[tuple[str, str], str]) -> Source:
         loaded = found.loaded
-        keys = tuple(replace(k, ref_table=called.get((found.source, k.ref_table), k.ref_table)) if k.kind == "foreign" else k for k in loaded.declared)
+        keys = tuple(
+            replace(k, ref_table=called.get((found.source, k.ref_table), k.ref_table)) if k.kind == "foreign" else k
+            for k in loaded.declared
+        )
         engine = found.engine or self.store.engine
         relation = loaded.relation if found.engine or loaded.foreign else self.store.rename(loaded, name)
         table = Table(name, found.source, loaded.columns, loaded.reading, keys, loaded.comment, found.fingerprint, found.parts)
@@ -119,7 +126,9 @@ class _Opening:
         for at, source in enumerate(sources):
             if source.table.name == table and any(c.name == column for c in source.table.columns):
                 if source.engine is not self.store.engine:
-                    raise KitError(f"The type of '{table}.{column}' lies with its database", "Change it there, or read an extract")
+                    raise KitError(
+                        f"The type of '{table}.{column}' lies with its database", "Change it there, or read an extract"
+                    )
                 relation, columns = self.store.retype(source.relation, source.table.columns, column, type, self.run)
                 sources[at] = Source(replace(source.table, columns=columns), source.engine, relation, source.has_header)
 

@@ -13,7 +13,9 @@ from dataeng_kit.data.store import Loaded, Store
 from dataeng_kit.nouns import Reading
 from dataeng_kit.run import Run
 
-_VARIES = re.compile(r"(?i)(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?![a-z])|q[1-4](?![a-z0-9])|\d+([-_.:T]?\d+)*")
+_VARIES = re.compile(
+    r"(?i)(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?![a-z])|q[1-4](?![a-z0-9])|\d+([-_.:T]?\d+)*"
+)
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,24 @@ def _join(folder: PurePosixPath, members: list[Found], store: Store, run: Run) -
     for name in sorted(common):
         types = Counter(next(c.type for c in f.loaded.columns if c.name == name) for f in alike)
         if len(types) > 1:
-            problems.append(f"column '{name}' is " + ", ".join(f"{t} in {n}" for t, n in types.most_common()) + " parts; read as their common type")
+            problems.append(
+                f"column '{name}' is "
+                + ", ".join(f"{t} in {n}" for t, n in types.most_common())
+                + " parts; read as their common type"
+            )
     relation = store.unite([f.loaded for f in alike], run)
     reading = _total([f.loaded.reading for f in alike], [f.relative.name for f in alike], problems)
     evidence = {c.name: c.evidence for c in alike[0].loaded.columns}
     columns = tuple(replace(c, evidence=evidence.get(c.name, "")) for c in store.engine.columns(relation))
     loaded = replace(alike[0].loaded, relation=relation, columns=columns, reading=reading, view=all(f.loaded.view for f in alike))
-    whole = replace(alike[0], loaded=loaded, source=str(alike[0].source.rpartition("/")[0] or folder), named=str(folder),
-                    parts=tuple(str(f.relative) for f in alike), fingerprint=" + ".join(f.fingerprint for f in alike))
+    whole = replace(
+        alike[0],
+        loaded=loaded,
+        source=str(alike[0].source.rpartition("/")[0] or folder),
+        named=str(folder),
+        parts=tuple(str(f.relative) for f in alike),
+        fingerprint=" + ".join(f.fingerprint for f in alike),
+    )
     result: dict[int, Found | None] = {id(f): None for f in alike}
     result[id(alike[0])] = whole
     for f in members:
@@ -88,11 +100,20 @@ def _join(folder: PurePosixPath, members: list[Found], store: Store, run: Run) -
 
 def _drift(f: Found, common: frozenset[str]) -> str:
     more, less = sorted(_schema(f) - common), sorted(common - _schema(f))
-    return f"{f.relative.name} has other columns than the other parts (more: {', '.join(more) or 'none'}; fewer: {', '.join(less) or 'none'}) and was not joined"
+    diff = f"more: {', '.join(more) or 'none'}; fewer: {', '.join(less) or 'none'}"
+    return f"{f.relative.name} has other columns than the other parts ({diff}) and was not joined"
 
 
 def _total(readings: list[Reading], names: list[str], problems: list[str]) -> Reading:
-    counts = {k: sum(getattr(r, k) for r in readings) for k in ("records", "header", "preamble", "footer", "rows", "rejected", "lost")}
+    counts = {
+        k: sum(getattr(r, k) for r in readings) for k in ("records", "header", "preamble", "footer", "rows", "rejected", "lost")
+    }
     said = [f"{name}: {p}" for name, r in zip(names, readings, strict=True) for p in r.problems]
     evidence = (f"{len(readings)} parts with the same columns whose names differ by a date or number", *readings[0].evidence)
-    return replace(readings[0], evidence=evidence, problems=(*problems, *said), rejects=tuple(x for r in readings for x in r.rejects), **counts)
+    return replace(
+        readings[0],
+        evidence=evidence,
+        problems=(*problems, *said),
+        rejects=tuple(x for r in readings for x in r.rejects),
+        **counts,
+    )

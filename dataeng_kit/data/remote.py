@@ -44,7 +44,9 @@ def foreign(place: Any, store: Store, run: Run) -> Tables | None:
         place, dialect = place
     if hasattr(place, "cursor"):
         return _connection(place, dialect, store, run)
-    raise KitError(f"A {type(place).__name__} is no data", "Give a path, a database URL, a pandas or polars frame or an open connection")
+    raise KitError(
+        f"A {type(place).__name__} is no data", "Give a path, a database URL, a pandas or polars frame or an open connection"
+    )
 
 
 def _library(value: Any) -> str:
@@ -92,7 +94,10 @@ def _connection(connection: Any, dialect: str, store: Store, run: Run) -> Tables
         from dataeng_kit.data.engines.embedded import Embedded
 
         return _live(Embedded.around(connection), "connection", run)
-    return _copied(copy_connection(connection, {"pymysql": "mysql", "MySQLdb": "mysql", "mysql": "mysql"}.get(library, library), store, run), "connection"), []
+    return _copied(
+        copy_connection(connection, {"pymysql": "mysql", "MySQLdb": "mysql", "mysql": "mysql"}.get(library, library), store, run),
+        "connection",
+    ), []
 
 
 def _live(engine: Engine, place: str, run: Run) -> Tables:
@@ -103,8 +108,19 @@ def _live(engine: Engine, place: str, run: Run) -> Tables:
         relation = ".".join(engine.quote(p) for p in (schema, table) if p)
         columns, declared = engine.columns(relation), engine.declared(relation)
         rows = int(engine.value(f"SELECT count(*) FROM {relation}", run))
-        reading = Reading(engine.technology.id, evidence=(f"lies in {engine.technology.title} {engine.version()}",), records=rows, rows=rows)
-        loaded = Loaded(f"{schema}.{table}" if schema else table, relation, columns, reading, declared, comment, named_alone=True, foreign=True)
+        reading = Reading(
+            engine.technology.id, evidence=(f"lies in {engine.technology.title} {engine.version()}",), records=rows, rows=rows
+        )
+        loaded = Loaded(
+            f"{schema}.{table}" if schema else table,
+            relation,
+            columns,
+            reading,
+            declared,
+            comment,
+            named_alone=True,
+            foreign=True,
+        )
         print_ = fingerprint.of_text("database", repr((columns, declared, rows, engine.changes(relation))))
         found.append(Found(PurePosixPath(table), loaded, place, engine.technology.id, print_, engine))
     if not found:
@@ -116,19 +132,39 @@ def _live(engine: Engine, place: str, run: Run) -> Tables:
 def _copied(tables: list[Loaded], place: str) -> list[Found]:
     if not tables:
         raise KitError(f"{place} holds no table that this user may read", "Check the database's name and the user's rights")
-    return [Found(PurePosixPath(t.suffix or place), t, place, "database", fingerprint.of_text("database", repr((t.columns, t.reading.rows)))) for t in tables]
+    return [
+        Found(
+            PurePosixPath(t.suffix or place),
+            t,
+            place,
+            "database",
+            fingerprint.of_text("database", repr((t.columns, t.reading.rows))),
+        )
+        for t in tables
+    ]
 
 
 def _frame(frame: Any, name: str, store: Store, run: Run) -> list[Found]:
     library = _library(frame)
     reading = Reading(library, evidence=(f"types as the {library} frame holds them",))
-    make: dict[str, Callable[[], Loaded]] = {"pandas": lambda: _pandas(frame, store, reading, run), "polars": lambda: _polars(frame, store, reading, run),
-                                              "pyarrow": lambda: store.counted(store.register(frame, run), reading, run)}
+    make: dict[str, Callable[[], Loaded]] = {
+        "pandas": lambda: _pandas(frame, store, reading, run),
+        "polars": lambda: _polars(frame, store, reading, run),
+        "pyarrow": lambda: store.counted(store.register(frame, run), reading, run),
+    }
     if library not in make:
         raise KitError(f"'{name}' is a {type(frame).__name__}, no frame", "Give pandas, polars or pyarrow tables")
     loaded = make[library]()
     digest = store.engine.run(f"SELECT count(*), sum(hash(t)::HUGEINT) FROM {loaded.relation} t", run)
-    return [Found(PurePosixPath(name), loaded, f"{library} frame", "frames", fingerprint.of_text("frame", repr((loaded.columns, digest))))]
+    return [
+        Found(
+            PurePosixPath(name),
+            loaded,
+            f"{library} frame",
+            "frames",
+            fingerprint.of_text("frame", repr((loaded.columns, digest))),
+        )
+    ]
 
 
 def _pandas(frame: Any, store: Store, reading: Reading, run: Run) -> Loaded:

@@ -21,7 +21,15 @@ from dataeng_kit.run import Run
 _BATCH = 60
 _WIDE, _MOST_COLUMNS = 500, 4_000
 _NULL = "\\N"
-_HOWS = {"integer": "point", "number": "point", "date": "iso", "datetime": "iso", "boolean": "boolean", "time": "time", "text": ""}
+_HOWS = {
+    "integer": "point",
+    "number": "point",
+    "date": "iso",
+    "datetime": "iso",
+    "boolean": "boolean",
+    "time": "time",
+    "text": "",
+}
 
 
 @dataclass(frozen=True)
@@ -111,8 +119,21 @@ class Store:
         else:
             self.engine.run(f"CREATE TABLE {raw} ({self.engine.quote(names[0])} VARCHAR)", run)
         if not grid.width:
-            reading = Reading(grid.format, grid.encoding, grid.dialect, tuple(grid.evidence), tuple(grid.problems), grid.records,
-                              grid.header_records, grid.preamble, grid.footer, 0, len(grid.rejects), 0, tuple(grid.rejects))
+            reading = Reading(
+                grid.format,
+                grid.encoding,
+                grid.dialect,
+                tuple(grid.evidence),
+                tuple(grid.problems),
+                grid.records,
+                grid.header_records,
+                grid.preamble,
+                grid.footer,
+                0,
+                len(grid.rejects),
+                0,
+                tuple(grid.rejects),
+            )
             return Loaded(grid.suffix, raw, (), reading, has_header=False)
         relation, decided, problems = self.convert(raw, names, types, dates, grid.comma_file, run)
         self.engine.run(f"DROP TABLE {raw}")
@@ -121,12 +142,25 @@ class Store:
         lost = grid.records - grid.header_records - grid.preamble - grid.footer - rows - len(grid.rejects) if grid.records else 0
         if lost:
             problems = [f"{lost:,} records of the file are unaccounted for", *problems]
-        reading = Reading(grid.format, grid.encoding, grid.dialect, tuple(grid.evidence), (*grid.problems, *problems), grid.records or rows,
-                          grid.header_records, grid.preamble, grid.footer, rows, len(grid.rejects), lost, (*grid.rejects, *grid.surplus))
+        reading = Reading(
+            grid.format,
+            grid.encoding,
+            grid.dialect,
+            tuple(grid.evidence),
+            (*grid.problems, *problems),
+            grid.records or rows,
+            grid.header_records,
+            grid.preamble,
+            grid.footer,
+            rows,
+            len(grid.rejects),
+            lost,
+            (*grid.rejects, *grid.surplus),
+        )
         return Loaded(grid.suffix, relation, columns, reading, has_header=grid.header is not None)
 
     def insert(self, names: Sequence[str], types: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]], run: Run) -> Loaded:
-        """Return a table of rows that come block by block from a connection; *types* are what it declares, kept where values agree."""
+        """Return a table of rows that come in blocks from a connection; its declared *types* are kept where values agree."""
         names, raw = column_names(names), self.fresh()
         rows = ([_NULL if v is None else as_text(v) for v in row] for block in blocks for row in block)
         self._write(raw, names, rows, run, null=_NULL)
@@ -134,7 +168,12 @@ class Store:
         relation, decided, problems = self.convert(raw, names, declared, "", False, run, declared=True)
         self.engine.run(f"DROP TABLE {raw}")
         count = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
-        return Loaded("", relation, self.describe(relation, decided), Reading("database", problems=tuple(problems), records=count, rows=count))
+        return Loaded(
+            "",
+            relation,
+            self.describe(relation, decided),
+            Reading("database", problems=tuple(problems), records=count, rows=count),
+        )
 
     def register(self, frame: Any, run: Run) -> str:
         """Return a table with a copy of an in-memory frame."""
@@ -166,17 +205,33 @@ class Store:
         fields = ", ".join(f"{self.literal(n)}: 'VARCHAR'" for n in names)
         large = f", max_line_size={longest * 8}, buffer_size={longest * 16}" if longest > 200_000 else ""
         self.engine.run(
-            f"CREATE TABLE {relation} AS SELECT * FROM read_csv({self.literal(str(file))}, auto_detect=false, header=false, delim=',', quote='\"', "
-            f"escape='\"', columns={{{fields}}}, strict_mode=true, new_line='\\n', nullstr={self.literal(null)}, parallel={'true' if longest < 2000 else 'false'}{large})", run)
+            f"CREATE TABLE {relation} AS SELECT * FROM read_csv({self.literal(str(file))}, "
+            f"auto_detect=false, header=false, delim=',', quote='\"', "
+            f"escape='\"', columns={{{fields}}}, strict_mode=true, new_line='\\n', "
+            f"nullstr={self.literal(null)}, parallel={'true' if longest < 2000 else 'false'}{large})",
+            run,
+        )
         file.unlink()
 
-    def convert(self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, run: Run,
-                declared: bool = False) -> tuple[str, list[Decision], list[str]]:
+    def convert(
+        self,
+        raw: str,
+        names: Sequence[str],
+        types: Mapping[str, str],
+        dates: str,
+        comma_file: bool,
+        run: Run,
+        declared: bool = False,
+    ) -> tuple[str, list[Decision], list[str]]:
         """Return (typed relation, decision per column, problems); a conversion that loses a value is not made."""
         decided = self._decide(raw, names, types, dates, comma_file, declared, run)
         target = self.fresh()
-        self.engine.run(f"CREATE TABLE {target} AS SELECT " + ", ".join(
-            f"{self._expression(n, d)} AS {self.engine.quote(n)}" for n, d in zip(names, decided, strict=True)) + f" FROM {raw}", run)
+        self.engine.run(
+            f"CREATE TABLE {target} AS SELECT "
+            + ", ".join(f"{self._expression(n, d)} AS {self.engine.quote(n)}" for n, d in zip(names, decided, strict=True))
+            + f" FROM {raw}",
+            run,
+        )
         return target, decided, [f"column '{n}': {d.problem}" for n, d in zip(names, decided, strict=True) if d.problem]
 
     def append(self, relation: str, rows: Sequence[Sequence[str]], names: Sequence[str], run: Run) -> None:
@@ -186,7 +241,9 @@ class Store:
             self._write(more, names, rows, run)
             self.engine.run(f"INSERT INTO {relation} SELECT * FROM {more}; DROP TABLE {more}", run)
 
-    def settle(self, relation: str, names: Sequence[str], dates: str, comma_file: bool, run: Run) -> tuple[str, dict[str, Decision], list[str]]:
+    def settle(
+        self, relation: str, names: Sequence[str], dates: str, comma_file: bool, run: Run
+    ) -> tuple[str, dict[str, Decision], list[str]]:
         """Type the text columns *names* of a loaded table on all their values; return (relation, decisions, problems)."""
         decided = dict(zip(names, self._decide(relation, names, {}, dates, comma_file, False, run), strict=True))
         changed = [n for n, d in decided.items() if d.type != "text"]
@@ -198,13 +255,19 @@ class Store:
             relation = target
         return relation, decided, [f"column '{n}': {d.problem}" for n, d in decided.items() if d.problem]
 
-    def _decide(self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, declared: bool, run: Run) -> list[Decision]:
+    def _decide(
+        self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, declared: bool, run: Run
+    ) -> list[Decision]:
         counts = self.count(raw, names, run)
         comma = comma_file and any("comma" in c or "dots_comma" in c for c in counts)
-        comma = comma or sum("comma" in c or "dots_comma" in c for c in counts) > sum("point" in c or "whole" in c for c in counts)
+        comma = comma or sum("comma" in c or "dots_comma" in c for c in counts) > sum(
+            "point" in c or "whole" in c for c in counts
+        )
         words = Decision("text", evidence="as written, as you said")
-        decided = [words if dates == "as written" else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
-                   for n, c in zip(names, counts, strict=True)]
+        decided = [
+            words if dates == "as written" else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
+            for n, c in zip(names, counts, strict=True)
+        ]
         for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
             if decision.type != "text" and (bad := self._unconverted(raw, n, decision, run)):
                 said = f"{bad:,} values are no {decision.type} (such as a 31st of February); kept as text"
@@ -226,8 +289,14 @@ class Store:
 
     def _unconverted(self, raw: str, name: str, decision: Decision, run: Run) -> int:
         column = self.engine.quote(name)
-        given = f"{column} IS NOT NULL AND trim({column}) <> '' AND NOT regexp_full_match(trim({column}), {self.literal(MISSING)})"
-        return int(self.engine.value(f"SELECT count(*) FILTER (WHERE {given} AND {convert_sql(column, decision)} IS NULL) FROM {raw}", run))
+        given = (
+            f"{column} IS NOT NULL AND trim({column}) <> '' AND NOT regexp_full_match(trim({column}), {self.literal(MISSING)})"
+        )
+        return int(
+            self.engine.value(
+                f"SELECT count(*) FILTER (WHERE {given} AND {convert_sql(column, decision)} IS NULL) FROM {raw}", run
+            )
+        )
 
     def count(self, raw: str, names: Sequence[str], run: Run) -> list[dict[str, Count]]:
         """Return how often each kind of cell occurs in each text column."""
@@ -239,7 +308,9 @@ class Store:
                 parts.append(
                     f"SELECT {i}, kind, sum(n)::BIGINT, max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
                     f"max(TRY_CAST(regexp_extract(v, '^\\d+[/.-](\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
-                    f"FROM (SELECT v, n, {kind_sql('v')} AS kind FROM (SELECT trim({c}) AS v, count(*) AS n FROM {raw} GROUP BY 1)) GROUP BY kind")
+                    f"FROM (SELECT v, n, {kind_sql('v')} AS kind FROM "
+                    f"(SELECT trim({c}) AS v, count(*) AS n FROM {raw} GROUP BY 1)) GROUP BY kind"
+                )
             for i, found, n, first, second, length in self.engine.run(" UNION ALL ".join(parts), run):
                 result[i][found] = Count(n, first or 0, second or 0, length or 0)
         return result
@@ -277,7 +348,11 @@ class Store:
         expression = self._expression(name, decision).replace(quoted, f"CAST({quoted} AS VARCHAR)")
         target = self.fresh()
         self.engine.run(f"CREATE TABLE {target} AS SELECT * REPLACE ({expression} AS {quoted}) FROM {relation}", run)
-        kind = "VIEW" if self.engine.value(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {self.literal(relation.strip(chr(34)))}") else "TABLE"
+        kind = (
+            "VIEW"
+            if self.engine.value(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {self.literal(relation.strip(chr(34)))}")
+            else "TABLE"
+        )
         self.engine.run(f"DROP {kind} {relation}; ALTER TABLE {target} RENAME TO {relation.rpartition('.')[2]}")
         fresh = {c.name: c for c in self.engine.columns(relation)}
         return relation, tuple(replace(fresh[c.name], evidence="as you said" if c.name == name else c.evidence) for c in columns)

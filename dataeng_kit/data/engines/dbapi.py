@@ -11,8 +11,21 @@ from dataeng_kit.run import Run
 
 _BLOCK, _MOST_ROWS = 20_000, 50_000_000
 _SYSTEM = "'information_schema', 'pg_catalog', 'mysql', 'performance_schema', 'sys', 'INFORMATION_SCHEMA'"
-_CANONICAL = (("bool", "boolean"), ("int", "integer"), ("serial", "integer"), ("timestamp", "datetime"), ("datetime", "datetime"), ("date", "date"),
-              ("time", "time"), ("num", "number"), ("dec", "number"), ("float", "number"), ("double", "number"), ("real", "number"), ("money", "number"))
+_CANONICAL = (
+    ("bool", "boolean"),
+    ("int", "integer"),
+    ("serial", "integer"),
+    ("timestamp", "datetime"),
+    ("datetime", "datetime"),
+    ("date", "date"),
+    ("time", "time"),
+    ("num", "number"),
+    ("dec", "number"),
+    ("float", "number"),
+    ("double", "number"),
+    ("real", "number"),
+    ("money", "number"),
+)
 
 
 def canonical(native: str) -> str:
@@ -25,11 +38,16 @@ def copy_connection(connection: Any, dialect: str, store: Store, run: Run) -> li
     """Return copies of all tables that the connection's catalogue lists; raises `KitError` when it has no catalogue."""
     own = " AND table_schema = database()" if dialect == "mysql" else ""
     try:
-        tables = _all(connection, "SELECT table_schema, table_name FROM information_schema.tables "
-                      f"WHERE table_schema NOT IN ({_SYSTEM}){own} ORDER BY 1, 2")
+        tables = _all(
+            connection,
+            "SELECT table_schema, table_name FROM information_schema.tables "
+            f"WHERE table_schema NOT IN ({_SYSTEM}){own} ORDER BY 1, 2",
+        )
     except Exception as error:  # every driver raises its own classes
-        raise KitError(f"The {dialect} connection lists no tables ({type(error).__name__}: {str(error)[:120]})",
-                       "Its catalogue must hold information_schema; else give frames or files") from error
+        raise KitError(
+            f"The {dialect} connection lists no tables ({type(error).__name__}: {str(error)[:120]})",
+            "Its catalogue must hold information_schema; else give frames or files",
+        ) from error
     default = tables[0][0] if len({s for s, _ in tables}) == 1 else "public"
     return [_copy(connection, str(schema), str(table), schema == default, dialect, store, run) for schema, table in tables]
 
@@ -45,15 +63,26 @@ def _all(connection: Any, sql: str) -> list[tuple[Any, ...]]:
 
 def _copy(connection: Any, schema: str, table: str, plain: bool, dialect: str, store: Store, run: Run) -> Loaded:
     where = f"table_schema = {_literal(schema)} AND table_name = {_literal(table)}"
-    columns = _all(connection, f"SELECT column_name, data_type FROM information_schema.columns WHERE {where} ORDER BY ordinal_position")
+    columns = _all(
+        connection, f"SELECT column_name, data_type FROM information_schema.columns WHERE {where} ORDER BY ordinal_position"
+    )
     names = [str(n) for n, _ in columns]
     cursor = connection.cursor()
     try:
-        cursor.execute(f"SELECT {', '.join(_quote(n, dialect) for n in names)} FROM {_quote(schema, dialect)}.{_quote(table, dialect)}")
+        cursor.execute(
+            f"SELECT {', '.join(_quote(n, dialect) for n in names)} FROM {_quote(schema, dialect)}.{_quote(table, dialect)}"
+        )
         loaded = store.insert(names, [canonical(str(t)) for _, t in columns], _blocks(cursor, table, run), run)
     finally:
         cursor.close()
-    return Loaded(table if plain else f"{schema}.{table}", loaded.relation, loaded.columns, loaded.reading, _keys(connection, where), named_alone=True)
+    return Loaded(
+        table if plain else f"{schema}.{table}",
+        loaded.relation,
+        loaded.columns,
+        loaded.reading,
+        _keys(connection, where),
+        named_alone=True,
+    )
 
 
 def _blocks(cursor: Any, table: str, run: Run) -> Any:
@@ -69,9 +98,13 @@ def _blocks(cursor: Any, table: str, run: Run) -> Any:
 def _keys(connection: Any, where: str) -> tuple[DeclaredKey, ...]:
     kinds = {"PRIMARY KEY": "primary", "UNIQUE": "unique"}
     condition = where.replace("table_", "k.table_")
-    rows = _all(connection, "SELECT c.constraint_type, k.constraint_name, k.column_name FROM information_schema.key_column_usage k "
-                "JOIN information_schema.table_constraints c ON c.constraint_name = k.constraint_name AND c.table_schema = k.table_schema "
-                f"AND c.table_name = k.table_name WHERE {condition} ORDER BY 2, k.ordinal_position")
+    rows = _all(
+        connection,
+        "SELECT c.constraint_type, k.constraint_name, k.column_name FROM information_schema.key_column_usage k "
+        "JOIN information_schema.table_constraints c ON c.constraint_name = k.constraint_name "
+        "AND c.table_schema = k.table_schema "
+        f"AND c.table_name = k.table_name WHERE {condition} ORDER BY 2, k.ordinal_position",
+    )
     held: dict[tuple[str, str], list[str]] = {}
     for type, name, column in rows:
         held.setdefault((str(type), str(name)), []).append(str(column))
@@ -84,14 +117,20 @@ def _foreign(connection: Any, condition: str, held: dict[str, list[str]]) -> lis
         return []
     targets: dict[str, list[tuple[str, str]]] = {}
     for name, table, column in _all(
-            connection, "SELECT k.constraint_name, u.table_name, u.column_name FROM information_schema.key_column_usage k "
-            "JOIN information_schema.referential_constraints r ON r.constraint_name = k.constraint_name AND r.constraint_schema = k.constraint_schema "
-            "JOIN information_schema.key_column_usage u ON u.constraint_name = r.unique_constraint_name "
-            "AND u.constraint_schema = r.unique_constraint_schema AND u.ordinal_position = k.position_in_unique_constraint "
-            f"WHERE {condition} ORDER BY 1, k.ordinal_position"):
+        connection,
+        "SELECT k.constraint_name, u.table_name, u.column_name FROM information_schema.key_column_usage k "
+        "JOIN information_schema.referential_constraints r ON r.constraint_name = k.constraint_name "
+        "AND r.constraint_schema = k.constraint_schema "
+        "JOIN information_schema.key_column_usage u ON u.constraint_name = r.unique_constraint_name "
+        "AND u.constraint_schema = r.unique_constraint_schema AND u.ordinal_position = k.position_in_unique_constraint "
+        f"WHERE {condition} ORDER BY 1, k.ordinal_position",
+    ):
         targets.setdefault(str(name), []).append((str(table), str(column)))
-    return [DeclaredKey("foreign", tuple(columns), targets[name][0][0], tuple(c for _, c in targets[name]))
-            for name, columns in held.items() if name in targets]
+    return [
+        DeclaredKey("foreign", tuple(columns), targets[name][0][0], tuple(c for _, c in targets[name]))
+        for name, columns in held.items()
+        if name in targets
+    ]
 
 
 def _literal(text: str) -> str:

@@ -15,10 +15,28 @@ from dataeng_kit.run import Run
 from dataeng_kit.technologies.duckdb import DuckDB
 
 _CANONICAL = {
-    "BIGINT": "integer", "INTEGER": "integer", "SMALLINT": "integer", "TINYINT": "integer", "HUGEINT": "integer",
-    "UBIGINT": "integer", "UINTEGER": "integer", "USMALLINT": "integer", "UTINYINT": "integer", "UHUGEINT": "integer",
-    "DOUBLE": "number", "FLOAT": "number", "REAL": "number", "DECIMAL": "number", "DATE": "date", "TIME": "time",
-    "TIMESTAMP": "datetime", "BOOLEAN": "boolean", "BLOB": "binary", "VARCHAR": "text", "JSON": "json", "UUID": "text",
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "SMALLINT": "integer",
+    "TINYINT": "integer",
+    "HUGEINT": "integer",
+    "UBIGINT": "integer",
+    "UINTEGER": "integer",
+    "USMALLINT": "integer",
+    "UTINYINT": "integer",
+    "UHUGEINT": "integer",
+    "DOUBLE": "number",
+    "FLOAT": "number",
+    "REAL": "number",
+    "DECIMAL": "number",
+    "DATE": "date",
+    "TIME": "time",
+    "TIMESTAMP": "datetime",
+    "BOOLEAN": "boolean",
+    "BLOB": "binary",
+    "VARCHAR": "text",
+    "JSON": "json",
+    "UUID": "text",
 }
 
 
@@ -106,9 +124,13 @@ class Embedded(Engine):
     def tables_of(self, database: str) -> list[tuple[str, str, str]]:
         """Return (schema, table, comment) of every table and view of one attached database."""
         of = f"database_name = {DuckDB.literal(database)} AND NOT internal"
-        return [(str(s), str(t), str(c)) for s, t, c in self.run(
-            f"SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE {of} "
-            f"UNION ALL SELECT schema_name, view_name, coalesce(comment, '') FROM duckdb_views() WHERE {of} ORDER BY 1, 2")]
+        return [
+            (str(s), str(t), str(c))
+            for s, t, c in self.run(
+                f"SELECT schema_name, table_name, coalesce(comment, '') FROM duckdb_tables() WHERE {of} "
+                f"UNION ALL SELECT schema_name, view_name, coalesce(comment, '') FROM duckdb_views() WHERE {of} ORDER BY 1, 2"
+            )
+        ]
 
     def declared(self, relation: str) -> tuple[DeclaredKey, ...]:
         """Return declared primary, unique and foreign keys of ``"schema"."table"``, the database's name before it or not."""
@@ -116,7 +138,8 @@ class Embedded(Engine):
         schema, table = (parts[-2], parts[-1]) if len(parts) > 1 else ("main", parts[-1])
         database = f" AND database_name = {DuckDB.literal(parts[0])}" if len(parts) == 3 else ""
         rows = self.run(
-            "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names FROM duckdb_constraints() "
+            "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names "
+            "FROM duckdb_constraints() "
             f"WHERE table_name = {DuckDB.literal(table)} AND schema_name = {DuckDB.literal(schema)}{database}"
         )
         kinds = {"PRIMARY KEY": "primary", "UNIQUE": "unique", "FOREIGN KEY": "foreign"}

@@ -19,12 +19,21 @@ def connect(url: str) -> Any:
     where = f"{parts.hostname or 'localhost'}:{parts.port or 3306}{parts.path}"
     try:
         connection = pymysql.connect(
-            host=parts.hostname or "localhost", port=parts.port or 3306, user=unquote(parts.username or ""), password=unquote(parts.password or ""),
-            database=unquote(parts.path.strip("/")) or None, connect_timeout=10, charset="utf8mb4", cursorclass=pymysql.cursors.SSCursor)
+            host=parts.hostname or "localhost",
+            port=parts.port or 3306,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            database=unquote(parts.path.strip("/")) or None,
+            connect_timeout=10,
+            charset="utf8mb4",
+            cursorclass=pymysql.cursors.SSCursor,
+        )
         with connection.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION READ ONLY")
     except pymysql.Error as error:
-        raise KitError(f"MySQL at {where} cannot be reached ({_reason(error)})", "Check host, port, database, user and password") from error
+        raise KitError(
+            f"MySQL at {where} cannot be reached ({_reason(error)})", "Check host, port, database, user and password"
+        ) from error
     return connection
 
 

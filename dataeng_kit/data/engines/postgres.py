@@ -14,14 +14,26 @@ from dataeng_kit.run import Run
 from dataeng_kit.technologies.postgresql import PostgreSQL
 
 _CANONICAL = {
-    "smallint": "integer", "integer": "integer", "bigint": "integer", "numeric": "number", "real": "number", "double precision": "number",
-    "money": "number", "date": "date", "boolean": "boolean", "bytea": "binary", "json": "json", "jsonb": "json", "hstore": "json",
+    "smallint": "integer",
+    "integer": "integer",
+    "bigint": "integer",
+    "numeric": "number",
+    "real": "number",
+    "double precision": "number",
+    "money": "number",
+    "date": "date",
+    "boolean": "boolean",
+    "bytea": "binary",
+    "json": "json",
+    "jsonb": "json",
+    "hstore": "json",
 }
 _TABLES = """
 SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname END, c.relname, coalesce(obj_description(c.oid, 'pg_class'), '')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-  AND n.nspname NOT LIKE 'pg\\_%' AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1, 2"""
+  AND n.nspname NOT LIKE 'pg\\_%' AND has_schema_privilege(n.oid, 'USAGE')
+  AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1, 2"""
 _COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod), coalesce(col_description(a.attrelid, a.attnum), '')
 FROM pg_attribute a WHERE a.attrelid = {0}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"""
@@ -64,13 +76,20 @@ class Postgres(Engine):
         parts = urlsplit(url)
         scheme = re.sub(r"^\w+(\+\w+)?://", "postgresql://", url)
         try:
-            connection = psycopg.connect(scheme, autocommit=True, connect_timeout=10, application_name="dataeng_kit",
-                                         options="-c default_transaction_read_only=on")
+            connection = psycopg.connect(
+                scheme,
+                autocommit=True,
+                connect_timeout=10,
+                application_name="dataeng_kit",
+                options="-c default_transaction_read_only=on",
+            )
         except (psycopg.Error, ValueError) as error:
             reason = str(error).strip().splitlines()[-1].strip() if str(error).strip() else type(error).__name__
             reason = reason.replace(parts.password, "***") if parts.password else reason
             where = f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
-            raise KitError(f"PostgreSQL at {where} cannot be reached ({reason[:200]})", "Check host, port, database, user and password") from error
+            raise KitError(
+                f"PostgreSQL at {where} cannot be reached ({reason[:200]})", "Check host, port, database, user and password"
+            ) from error
         return cls(connection)
 
     def run(self, sql: str, run: Run | None = None) -> list[tuple[Any, ...]]:

@@ -24,7 +24,9 @@ def read(task: Task) -> list[Loaded]:
     try:
         _to_parquet(task, copy)
     except ImportError as error:
-        raise KitError(f"'{task.name}' is an Arrow file, and no library that reads it is installed", "pip install polars") from error
+        raise KitError(
+            f"'{task.name}' is an Arrow file, and no library that reads it is installed", "pip install polars"
+        ) from error
     except Exception as error:  # both libraries raise types of their own; the sentence names the file
         raise KitError(f"'{task.name}' is a damaged Arrow file ({type(error).__name__})", "Write it again") from error
     return [task.store.parquet(copy, Reading("arrow", evidence=("types as the file declares them",)), task.run)]

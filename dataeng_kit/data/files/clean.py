@@ -27,9 +27,13 @@ _PREFIX, _BLOCK = 1 << 18, 1 << 22
 SMALL, LARGE = 1 << 20, 200_000_000
 """Below SMALL bytes the careful reader is as fast; above LARGE the table is kept on disk."""
 _MOST_REJECTS = 10_000
-_STAMPS = {"0000-00-00 00:00:00": "%Y-%m-%d %H:%M:%S", "0000-00-00T00:00:00": "%Y-%m-%dT%H:%M:%S",
-           "0000-00-00 00:00": "%Y-%m-%d %H:%M", "0000-00-00T00:00": "%Y-%m-%dT%H:%M"}
-"""Notation of a time stamp → the engine's format, which it then takes strictly; others are typed on the whole column afterwards."""
+_STAMPS = {
+    "0000-00-00 00:00:00": "%Y-%m-%d %H:%M:%S",
+    "0000-00-00T00:00:00": "%Y-%m-%dT%H:%M:%S",
+    "0000-00-00 00:00": "%Y-%m-%d %H:%M",
+    "0000-00-00T00:00": "%Y-%m-%dT%H:%M",
+}
+"""Notation of a time stamp → the engine's format, which it then takes strictly; others are typed on the whole column."""
 _NATIVE = {"number": "DOUBLE", "date": "DATE", "datetime": "TIMESTAMP"}
 
 
@@ -74,7 +78,17 @@ def plan(path: Path, options: dict[str, Any]) -> Plan | None:
     decisions = [_decision(c) for c in columns]
     stamps = [d.how for d in decisions if d and d.type == "datetime"]
     decisions = [None if d and d.type == "datetime" and d.how != stamps[0] else d for d in decisions]
-    return Plan(dialect, names, decisions, grid.header is not None, [f"encoding utf-8: {why}", *grid.evidence], "utf-8", comma, grid.first_line - 1, grid.preamble)
+    return Plan(
+        dialect,
+        names,
+        decisions,
+        grid.header is not None,
+        [f"encoding utf-8: {why}", *grid.evidence],
+        "utf-8",
+        comma,
+        grid.first_line - 1,
+        grid.preamble,
+    )
 
 
 def _whole(text: str, dialect: Dialect) -> Records | None:
@@ -114,7 +128,7 @@ def _decision(cells: tuple[str, ...]) -> Decision | None:
 def guard(column: str, decision: Decision | None, literal: str) -> str:
     """Return the expression that casts a column, or stops the load when a value is not what it seems.
 
-    The engine's own casts would round 1.5 to 2 and read 007, 1_000 and 0x1F as numbers; dates it takes strictly in a given format.
+    The engine's own casts round 1.5 to 2 and read 007, 1_000 and 0x1F as numbers; dates in a given format it takes strictly.
     """
     if decision is None or decision.type in ("text", "date", "datetime"):
         return column
@@ -152,10 +166,27 @@ def load(task: Task, found: Plan) -> Loaded | None:
         engine.run(f"DROP TABLE {relation}")
         return None
     open_ = [n for n, d in zip(found.names, attempt, strict=True) if d is None]
-    relation, late, problems = store.settle(relation, open_, str(task.options.get("dates", "")), found.comma_file, task.run) if open_ else (relation, {}, [])
+    relation, late, problems = (
+        store.settle(relation, open_, str(task.options.get("dates", "")), found.comma_file, task.run)
+        if open_
+        else (relation, {}, [])
+    )
     decisions = [late[n] if d is None else d for n, d in zip(found.names, attempt, strict=True)]
-    reading = Reading("csv", found.encoding, _described(found.dialect), tuple(found.evidence), (*grid.problems, *problems), records, header, found.preamble, 0,
-                      rows, len(grid.rejects), 0, (*grid.rejects, *grid.surplus))
+    reading = Reading(
+        "csv",
+        found.encoding,
+        _described(found.dialect),
+        tuple(found.evidence),
+        (*grid.problems, *problems),
+        records,
+        header,
+        found.preamble,
+        0,
+        rows,
+        len(grid.rejects),
+        0,
+        (*grid.rejects, *grid.surplus),
+    )
     return Loaded("", relation, store.describe(relation, decisions), reading, has_header=found.header)
 
 
@@ -177,7 +208,9 @@ def _mended(rejects: list[Rejected], found: Plan) -> Grid:
             rows.append((reject.line, mend(line, found.dialect, len(found.names))))
     odd = [line for line, cells in rows if len(cells) == len(found.names)]
     if odd:
-        grid.problems.append(f"stray quote in {len(odd):,} lines (line {', '.join(f'{n:,}' for n in odd[:5])}); the quote was kept as text")
+        grid.problems.append(
+            f"stray quote in {len(odd):,} lines (line {', '.join(f'{n:,}' for n in odd[:5])}); the quote was kept as text"
+        )
     fit_rows(rows, len(found.names), found.dialect, grid)
     return grid
 
@@ -200,16 +233,23 @@ def _described(dialect: Dialect) -> dict[str, Any]:
 def _scan(task: Task, found: Plan, fields: str) -> str:
     literal, dialect = task.store.literal, found.dialect
     stamp = next((d.how for d in found.decisions if d and d.type == "datetime"), "%Y-%m-%d %H:%M:%S")
-    return (f"read_csv({literal(str(task.path))}, auto_detect=false, header={'true' if found.header else 'false'}, delim={literal(dialect.delimiter)}, "
-            f"quote={literal(dialect.quote or chr(34))}, escape={literal(dialect.escape or dialect.quote or chr(34))}, columns={{{fields}}}, "
-            f"strict_mode=true, skip={found.skip}, nullstr='', store_rejects=true, dateformat='%Y-%m-%d', timestampformat={literal(stamp)})")
+    return (
+        f"read_csv({literal(str(task.path))}, auto_detect=false, header={'true' if found.header else 'false'}, "
+        f"delim={literal(dialect.delimiter)}, "
+        f"quote={literal(dialect.quote or chr(34))}, escape={literal(dialect.escape or dialect.quote or chr(34))}, "
+        f"columns={{{fields}}}, "
+        f"strict_mode=true, skip={found.skip}, nullstr='', store_rejects=true, "
+        f"dateformat='%Y-%m-%d', timestampformat={literal(stamp)})"
+    )
 
 
 def _run(task: Task, sql: str) -> list[Rejected]:
     """Load, and return what the engine rejected."""
     rows = task.store.engine.run(  # one call, because the engine keeps rejects for the connection that made them
-        f"{sql}; SELECT line, any_value(error_message), any_value(csv_line) FROM reject_errors GROUP BY line ORDER BY line LIMIT {_MOST_REJECTS}",
-        task.run)
+        f"{sql}; SELECT line, any_value(error_message), any_value(csv_line) FROM reject_errors "
+        f"GROUP BY line ORDER BY line LIMIT {_MOST_REJECTS}",
+        task.run,
+    )
     return [Rejected(int(line), str(reason).splitlines()[0], str(text or "")) for line, reason, text in rows]
 
 

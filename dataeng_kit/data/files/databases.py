@@ -33,15 +33,22 @@ def read(task: Task) -> list[Loaded]:
         with contextlib.closing(sqlite3.connect(f"{task.path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             return copy_sqlite(connection, task.store, task.run)
     except sqlite3.Error as error:
-        raise KitError(f"'{task.name}' is a damaged or locked SQLite database ({error})", "Copy it while nothing writes") from error
+        raise KitError(
+            f"'{task.name}' is a damaged or locked SQLite database ({error})", "Copy it while nothing writes"
+        ) from error
 
 
 def copy_sqlite(connection: sqlite3.Connection, store: Store, run: Run) -> list[Loaded]:
     """Return copies of all tables of an open SQLite connection, typed by what their cells really hold."""
     quote = store.engine.quote
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    names = [str(n) for (n,) in connection.execute(
-        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name")]
+    names = [
+        str(n)
+        for (n,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+            "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name"
+        )
+    ]
     loaded = []
     for name in names:
         info = connection.execute(f"PRAGMA table_info({quote(name)})").fetchall()
@@ -62,8 +69,16 @@ def _blocks(cursor: sqlite3.Cursor) -> Iterator[list[tuple[object, ...]]]:
 def _declared_type(native: str) -> str:
     """Return the canonical type of a declared SQLite type, by SQLite's own affinity rules and the usual date words."""
     name = native.upper()
-    for words, type in (("INT", "integer"), ("BOOL", "boolean"), ("TIMESTAMP|DATETIME", "datetime"), ("DATE", "date"), ("TIME", "time"),
-                        ("CHAR|CLOB|TEXT", "text"), ("BLOB", "binary"), ("REAL|FLOA|DOUB|NUM|DEC|MONEY", "number")):
+    for words, type in (
+        ("INT", "integer"),
+        ("BOOL", "boolean"),
+        ("TIMESTAMP|DATETIME", "datetime"),
+        ("DATE", "date"),
+        ("TIME", "time"),
+        ("CHAR|CLOB|TEXT", "text"),
+        ("BLOB", "binary"),
+        ("REAL|FLOA|DOUB|NUM|DEC|MONEY", "number"),
+    ):
         if re.search(words, name):
             return type
     return "text"
@@ -93,13 +108,26 @@ def attach(path: Path, name: str, store: Store, run: Run) -> list[Loaded]:
     try:
         engine.run(f"ATTACH IF NOT EXISTS {store.literal(str(path))} AS {engine.quote(alias)} (READ_ONLY)", run)
     except KitError as error:
-        raise KitError(f"'{name}' cannot be opened as a DuckDB database ({error.what.partition(': ')[2][:160]})", "Close the program that writes it") from error
+        raise KitError(
+            f"'{name}' cannot be opened as a DuckDB database ({error.what.partition(': ')[2][:160]})",
+            "Close the program that writes it",
+        ) from error
     loaded = []
     for schema, table, comment in engine.tables_of(alias):
         relation = ".".join(engine.quote(p) for p in (alias, schema, table))
         columns: tuple[Column, ...] = engine.columns(relation)
         rows = int(engine.value(f"SELECT count(*) FROM {relation}", run))
         label = table if schema == "main" else f"{schema}.{table}"
-        loaded.append(Loaded(label, relation, columns, Reading("duckdb", records=rows, rows=rows), engine.declared(relation), comment,
-                             foreign=True, named_alone=True))
+        loaded.append(
+            Loaded(
+                label,
+                relation,
+                columns,
+                Reading("duckdb", records=rows, rows=rows),
+                engine.declared(relation),
+                comment,
+                foreign=True,
+                named_alone=True,
+            )
+        )
     return loaded

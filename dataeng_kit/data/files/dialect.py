@@ -30,8 +30,14 @@ class Dialect:
 
     def format(self) -> dict[str, Any]:
         """Return the arguments of `csv.reader`."""
-        return {"delimiter": self.delimiter, "quotechar": self.quote or None, "quoting": csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
-                "doublequote": not self.escape, "escapechar": self.escape or None, "skipinitialspace": self.blanks}
+        return {
+            "delimiter": self.delimiter,
+            "quotechar": self.quote or None,
+            "quoting": csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            "doublequote": not self.escape,
+            "escapechar": self.escape or None,
+            "skipinitialspace": self.blanks,
+        }
 
     def split(self, lines: Iterable[str], strict: bool = False) -> Any:
         """Return a `csv.reader` over *lines*; strict raises `csv.Error` on a misplaced quote."""
@@ -94,7 +100,9 @@ def _quote(lines: Sequence[str], d: str) -> str:
 
 
 def _backslash(sample: str, quote: str, d: str) -> bool:
-    escaped = len(re.findall(rf"\\{quote}(?!{re.escape(d)}|\n|$)", sample)) + len(re.findall(rf"\\{quote}{quote}(?:{re.escape(d)}|\n|$)", sample))
+    escaped = len(re.findall(rf"\\{quote}(?!{re.escape(d)}|\n|$)", sample)) + len(
+        re.findall(rf"\\{quote}{quote}(?:{re.escape(d)}|\n|$)", sample)
+    )
     doubled = len(re.findall(rf"(?<![{re.escape(d)}\n{quote}]){quote}{quote}", sample))
     return escaped > doubled
 

@@ -8,8 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _RUN = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 1 << 22
 _EAST = ("cp932", "euc_jp", "big5", "gb18030", "euc_kr")
@@ -59,7 +64,7 @@ def decode(raw: bytes, encoding: str = "") -> Text:
 
 
 def normalised(path: Path, target: Path, encoding: str = "") -> tuple[Path, tuple[str, ...]]:
-    """Write a large file as UTF-8 with plain line ends and without NUL to *target*, block by block; return it and what was done."""
+    """Write a large file as UTF-8 with plain line ends and without NUL to *target*; return it and what was done."""
     with path.open("rb") as f:
         name = encoding or guess(f.read(_SAMPLE))[0]
         if name.startswith("utf-8"):
@@ -147,8 +152,13 @@ def _eastern(sample: bytes) -> tuple[str, str] | None:
             continue
         kana, hangul = _share(text, (0x3041, 0x30FF)), _share(text, (0xAC00, 0xD7A3))
         han, odd = _share(text, (0x4E00, 0x9FA5)), _share(text, (0xFF61, 0xFF9F), (0xE000, 0xF8FF))
-        scores[name] = {"cp932": 1.5 * kana + 0.8 * han, "euc_jp": 1.5 * kana + 0.6 * han, "euc_kr": 1.2 * hangul if hangul > 0.6 else 0,
-                        "big5": 0.85 * han * _common(sample, 0xA4, 0xC6), "gb18030": 0.9 * han * _common(sample, 0xB0, 0xD7)}[name] - 2 * odd
+        scores[name] = {
+            "cp932": 1.5 * kana + 0.8 * han,
+            "euc_jp": 1.5 * kana + 0.6 * han,
+            "euc_kr": 1.2 * hangul if hangul > 0.6 else 0,
+            "big5": 0.85 * han * _common(sample, 0xA4, 0xC6),
+            "gb18030": 0.9 * han * _common(sample, 0xB0, 0xD7),
+        }[name] - 2 * odd
     for name, spans in (("cp1251", ((0xE0, 0xFF),)), ("koi8-r", ((0xC0, 0xDF),))):
         high = [b for b in sample if b > 127]
         lower = sum(any(a <= b <= z for a, z in spans) for b in high) / max(1, len(high))
@@ -166,7 +176,9 @@ def _common(sample: bytes, low: int, high: int) -> float:
 
 def _western(sample: bytes) -> tuple[str, str]:
     text = sample.decode("cp1252", errors="replace")
-    within: Sequence[str] = re.findall(r"(?<=[a-zA-Zà-ÿ])[³¹¿¼¾£¥¶º»\ufffdœŸ](?=[a-zà-ÿ]|\b)|(?<![^\s,;\t|\"])[£¥ŒÆ¯](?=[a-zà-ÿ])", text)
+    within: Sequence[str] = re.findall(
+        r"(?<=[a-zA-Zà-ÿ])[³¹¿¼¾£¥¶º»\ufffdœŸ](?=[a-zà-ÿ]|\b)|(?<![^\s,;\t|\"])[£¥ŒÆ¯](?=[a-zà-ÿ])", text
+    )
     if within:
         return "cp1250", f"under cp1252 {len(within):,} letters would be signs within words"
     return "cp1252", "not UTF-8; single accented letters, the commonest set of that kind (assumed)"

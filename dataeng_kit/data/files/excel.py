@@ -20,7 +20,10 @@ _MOST_CELLS = 50_000_000
 
 def accepts(head: bytes, name: str) -> bool:
     """Return whether the file is an Office package or the older binary workbook."""
-    return head.startswith(_OLD) or (head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head or b"xl/" in head or name.lower().endswith(("xlsx", "xlsm"))))
+    return head.startswith(_OLD) or (
+        head.startswith(b"PK\x03\x04")
+        and (b"[Content_Types].xml" in head or b"xl/" in head or name.lower().endswith(("xlsx", "xlsm")))
+    )
 
 
 def read(task: Task) -> list[Loaded]:
@@ -57,7 +60,9 @@ def _sheets(task: Task) -> list[Grid]:
     except KitError:
         raise
     except Exception as error:  # openpyxl raises nearly anything on a broken package; the sentence names the file
-        raise KitError(f"'{task.name}' is no readable workbook ({type(error).__name__})", "Open it in Excel and save it again") from error
+        raise KitError(
+            f"'{task.name}' is no readable workbook ({type(error).__name__})", "Open it in Excel and save it again"
+        ) from error
     if not grids:
         return [Grid(None, [], format="excel", problems=["the workbook is empty"])]
     return grids

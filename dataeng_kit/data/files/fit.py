@@ -120,7 +120,11 @@ def _kinds(rows: list[list[str]], width: int) -> list[str]:
 def _trailing(grid: Grid, width: int) -> None:
     """Drop a last column that has neither a name nor a value: a delimiter at the end of every line."""
     header = grid.header
-    while width > 1 and not (header and len(header) >= width and header[width - 1].strip()) and not any(r[width - 1].strip() for r in grid.rows):
+    while (
+        width > 1
+        and not (header and len(header) >= width and header[width - 1].strip())
+        and not any(r[width - 1].strip() for r in grid.rows)
+    ):
         if not grid.rows and not header:
             return
         width -= 1

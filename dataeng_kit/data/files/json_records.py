@@ -128,8 +128,13 @@ class _Tables:
         """Yield each table with (column, parent table, parent column) of its link."""
         for path, rows in self.rows.items():
             header = list(dict.fromkeys(k for r in rows for k in r))
-            grid = Grid(header, [[r.get(k, "") for k in header] for r in rows], suffix=path, records=len(rows),
-                        evidence=["one row per object" if not path else f"one row per object of the nested list '{path}'"])
+            grid = Grid(
+                header,
+                [[r.get(k, "") for k in header] for r in rows],
+                suffix=path,
+                records=len(rows),
+                evidence=["one row per object" if not path else f"one row per object of the nested list '{path}'"],
+            )
             yield grid, (f"parent_{self.keys[path]}", self.parents[path], self.keys[path]) if path else None
 
 

@@ -52,7 +52,9 @@ def lay_out(records: Records, dialect: Dialect, options: dict[str, object]) -> l
         part.suffix, part.records = f"table {number}", len(block)
         grid.records -= len(block)
         tables.append(part)
-        grid.problems.append(f"a second table starts at line {lines[block[0]]:,} ({len(part.rows):,} rows); kept as a table of its own")
+        grid.problems.append(
+            f"a second table starts at line {lines[block[0]]:,} ({len(part.rows):,} rows); kept as a table of its own"
+        )
     return [grid, *tables]
 
 
@@ -83,7 +85,9 @@ def _main(blocks: list[list[int]], rows: Sequence[Sequence[str]], width: int) ->
     """Return the first block that holds the table: rows of the modal width, more than half filled."""
     for number, block in enumerate(blocks):
         good = sum(len(rows[i]) >= width and _filled(rows[i]) * 2 >= width for i in block)
-        if good * 2 >= len(block) and (good > 1 or number == len(blocks) - 1 or len(blocks[number + 1]) <= 2 or _filled(rows[block[-1]]) == width > 1):
+        if good * 2 >= len(block) and (
+            good > 1 or number == len(blocks) - 1 or len(blocks[number + 1]) <= 2 or _filled(rows[block[-1]]) == width > 1
+        ):
             return number
     return max(range(len(blocks)), key=lambda n: len(blocks[n])) if blocks else 0
 
@@ -100,8 +104,12 @@ def _other_widths(block: list[int], rows: Sequence[Sequence[str]], width: int) -
     widths = [len(rows[i]) for i in block]
     for at in range(2, len(block) - 2):
         other = widths[at]
-        if other not in (width, 1) and _names(rows[block[at]]) and _filled(rows[block[at]]) == other and any(
-                kind(c) in TYPED for c in rows[block[at + 1]]):
+        if (
+            other not in (width, 1)
+            and _names(rows[block[at]])
+            and _filled(rows[block[at]]) == other
+            and any(kind(c) in TYPED for c in rows[block[at + 1]])
+        ):
             rest = widths[at + 1 :]
             if sum(w == other for w in rest) * 2 > len(rest) and sum(w == width for w in widths[:at]) * 2 > at:
                 return [block[:at], *_other_widths(block[at:], rows, other)]
@@ -119,7 +127,9 @@ def _names(row: Sequence[str]) -> bool:
     return bool(cells) and all(kind(c) not in TYPED for c in cells) and len({c.strip().lower() for c in cells}) == len(cells)
 
 
-def _table(block: list[int], rows: Sequence[list[str]], lines: Sequence[int], width: int, dialect: Dialect, options: dict[str, object]) -> Grid:
+def _table(
+    block: list[int], rows: Sequence[list[str]], lines: Sequence[int], width: int, dialect: Dialect, options: dict[str, object]
+) -> Grid:
     grid = Grid(None, [])
     grid.dialect = {"delimiter": dialect.delimiter, "quote": dialect.quote, "escape": dialect.escape or "doubled"}
     grid.evidence.append(f"delimiter {dialect.delimiter!r}: {dialect.evidence}")
@@ -173,7 +183,9 @@ def _values(row: Sequence[str], typed: list[int]) -> int:
 
 def _lower_header(block: list[int], rows: Sequence[Sequence[str]], width: int, typed: list[int], start: int) -> int:
     """Move the start down to a full row of names right above the first values, when notes with gaps stand above it."""
-    first = next((at for at in range(start, min(start + 12, len(block))) if typed and _values(rows[block[at]], typed) * 2 > len(typed)), 0)
+    first = next(
+        (at for at in range(start, min(start + 12, len(block))) if typed and _values(rows[block[at]], typed) * 2 > len(typed)), 0
+    )
     if first - start < 2:
         return start
     names, above = rows[block[first - 1]], [rows[i] for i in block[start : first - 1]]
@@ -198,7 +210,12 @@ def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start
     while width > 2 and end > start + 2:
         row = rows[block[end - 1]]
         whole = len(row) == 1 and any(row[0].count(d) >= width - 1 for d in OTHER_DELIMITERS)
-        sparse = not whole and len(typed) >= 2 and _filled(row) * 2 <= width and not any(c < len(row) and kind(row[c]) in TYPED for c in range(width))
+        sparse = (
+            not whole
+            and len(typed) >= 2
+            and _filled(row) * 2 <= width
+            and not any(c < len(row) and kind(row[c]) in TYPED for c in range(width))
+        )
         if not sparse and not _tail(row, rows[block[max(start + 1, end - 12)]], width):
             break
         end -= 1
@@ -238,7 +255,11 @@ def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, ob
         top = _join_headers(body[:used])
         grid.evidence.append(f"{used} header rows joined")
     grid.header = [c.strip() for c in top]
-    grid.evidence.append("header: names above values of other kinds" if any(_typed(below, c) for c in range(width)) else "header: the first row's words do not recur")
+    grid.evidence.append(
+        "header: names above values of other kinds"
+        if any(_typed(below, c) for c in range(width))
+        else "header: the first row's words do not recur"
+    )
     if used < len(body) and _units(body[used], body[used + 1 : _PEEK], width):
         grid.evidence.append("a row of units or formats below the header was dropped")
         used += 1
@@ -317,7 +338,11 @@ def _units(row: list[str], below: list[list[str]], width: int) -> bool:
         return True
     bracketed = all(_UNIT.fullmatch(c) for c in cells) and any(c[:1] in ("[", "(") for c in cells)
     typed = [c for c in range(min(width, len(cells))) if _typed(below, c) and cells[c]]
-    plain = bool(typed) and all(len(c) <= 8 for c in cells) and all(re.search(r"[°%/²³µ]|^(kg|g|m|mm|cm|km|s|h|min|EUR|USD|GBP|l|kWh|MWh|V|A|W|Pa|hPa)$", cells[c]) for c in typed)
+    plain = (
+        bool(typed)
+        and all(len(c) <= 8 for c in cells)
+        and all(re.search(r"[°%/²³µ]|^(kg|g|m|mm|cm|km|s|h|min|EUR|USD|GBP|l|kWh|MWh|V|A|W|Pa|hPa)$", cells[c]) for c in typed)
+    )
     return bracketed or plain
 
 
@@ -326,7 +351,9 @@ def _total(grid: Grid) -> None:
     while len(grid.rows) > 2 and any(_TOTAL.fullmatch(c.strip()) for c in grid.rows[-1][:2]):
         others = [r[0] for r in grid.rows[:-1] if r[0].strip()]
         spoiled = [c for c, cell in enumerate(grid.rows[-1][:2]) if _TOTAL.fullmatch(cell.strip())]
-        if not any(_typed(grid.rows[:-1][:_PEEK], c) for c in spoiled) and (len(others) < 2 or not all(kind(x) in NUMBERS for x in others[:50])):
+        if not any(_typed(grid.rows[:-1][:_PEEK], c) for c in spoiled) and (
+            len(others) < 2 or not all(kind(x) in NUMBERS for x in others[:50])
+        ):
             return
         grid.rows.pop()
         grid.footer += 1

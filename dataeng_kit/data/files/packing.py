@@ -64,7 +64,9 @@ def unpack(path: Path, scratch: Path, run: Run) -> Iterator[Unpacked]:
         else:
             yield from _members(path, scratch, run)
     except (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise KitError(f"'{path.name}' is a damaged or truncated {kind} file ({str(error) or type(error).__name__})", "Get the file again") from error
+        raise KitError(
+            f"'{path.name}' is a damaged or truncated {kind} file ({str(error) or type(error).__name__})", "Get the file again"
+        ) from error
 
 
 def _members(path: Path, scratch: Path, run: Run) -> Iterator[Unpacked]:
@@ -72,7 +74,10 @@ def _members(path: Path, scratch: Path, run: Run) -> Iterator[Unpacked]:
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX")]
         members = [m for m in members if not m.filename.replace("\\", "/").rsplit("/", 1)[-1].startswith(".")]
         if len(members) > _MEMBERS:
-            raise KitError(f"'{path.name}' holds {len(members):,} files", f"Unpack it and name the folder; up to {_MEMBERS:,} are read from a zip")
+            raise KitError(
+                f"'{path.name}' holds {len(members):,} files",
+                f"Unpack it and name the folder; up to {_MEMBERS:,} are read from a zip",
+            )
         for number, member in enumerate(members):
             if member.flag_bits & 1:
                 raise KitError(f"'{path.name}' is protected by a password", "Unpack it first")
@@ -89,5 +94,8 @@ def _copy(source: IO[bytes], target: Path, packed: int, name: str, run: Run) -> 
             run.check(f"unpacking {name}")
             size += len(block)
             if size > _BOMB_BYTES and size > _BOMB_RATIO * max(packed, 1):
-                raise KitError(f"'{name}' grows more than {_BOMB_RATIO} times when unpacked: it looks like a zip bomb", "Unpack it yourself if you trust it")
+                raise KitError(
+                    f"'{name}' grows more than {_BOMB_RATIO} times when unpacked: it looks like a zip bomb",
+                    "Unpack it yourself if you trust it",
+                )
             out.write(block)

@@ -34,16 +34,23 @@ def read(task: Task) -> list[Loaded]:
         if loaded := _fast(task):
             return [loaded]
     if size > _CAREFUL_BYTES:
-        plain, problems = normalised(task.path, task.store.scratch / f"{task.store.number()}.txt", str(task.options.get("encoding", "")))
+        plain, problems = normalised(
+            task.path, task.store.scratch / f"{task.store.number()}.txt", str(task.options.get("encoding", ""))
+        )
         loaded = _fast(replace(task, path=plain, options={k: v for k, v in task.options.items() if k != "encoding"}))
         plain.unlink()
         if loaded:
             return [loaded.noted(problems)]
-        raise KitError(f"'{task.name}' is larger than {_CAREFUL_BYTES // 10**6} MB and not even enough to be read at that size",
-                       "Split it, or mend the lines that differ from the rest")
+        raise KitError(
+            f"'{task.name}' is larger than {_CAREFUL_BYTES // 10**6} MB and not even enough to be read at that size",
+            "Split it, or mend the lines that differ from the rest",
+        )
     types = task.options.get("types") or {}
     dates = "as written" if task.options.get("as_written") else str(task.options.get("dates", ""))
-    return [task.store.load(g, types if i == 0 else {}, dates, task.run) for i, g in enumerate(read_delimited(task.path, dict(task.options), task.run))]
+    return [
+        task.store.load(g, types if i == 0 else {}, dates, task.run)
+        for i, g in enumerate(read_delimited(task.path, dict(task.options), task.run))
+    ]
 
 
 def _fast(task: Task) -> Loaded | None:
@@ -56,4 +63,6 @@ def _check_lines(task: Task) -> None:
     with task.path.open("rb") as f:
         head = f.read(_LONGEST_LINE)
     if len(head) == _LONGEST_LINE and b"\n" not in head and b"\r" not in head:
-        raise KitError(f"The first line of '{task.name}' is longer than {_LONGEST_LINE >> 20} MB: this is no table", "Name the right file")
+        raise KitError(
+            f"The first line of '{task.name}' is longer than {_LONGEST_LINE >> 20} MB: this is no table", "Name the right file"
+        )

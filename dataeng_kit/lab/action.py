@@ -67,7 +67,8 @@ class Action:
         data = self.args[0] if self.args else ""
         if isinstance(data, str) and data.startswith("@"):
             data = names()[data[1:]]
-        return open_case(data, context=self.args[1]) if len(self.args) > 1 else open_case(data) if data != "" else open_case()
+        given = () if isinstance(data, str) and not data else (data,)
+        return open_case(*given, context=self.args[1] if len(self.args) > 1 else None)
 
 
 def _argument(value: Any) -> str:

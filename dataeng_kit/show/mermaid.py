@@ -36,7 +36,10 @@ def _names(tables: Iterable[str]) -> dict[str, str]:
 
 
 def er(profile: Profile, focus: str = "") -> str:
-    """Return the tables as measured; with *focus* only that table and its neighbours. Raises `KeyError` for an unknown table."""
+    """Return the tables as measured, with their keys; with *focus* that table, its neighbours and their columns.
+
+    Raises `KeyError` for an unknown table.
+    """
     shown = [t.name for t in profile.tables]
     if focus:
         near = (
@@ -50,11 +53,10 @@ def er(profile: Profile, focus: str = "") -> str:
     for name in shown:
         table = profile.table(name)
         foreign = {c for k in profile.parents(name) for c in k.columns}
-        columns = sorted(
-            table.columns, key=lambda c: (c.name not in (table.primary_key or ()), c.name not in foreign, c.position)
-        )
+        keys = [c for c in table.columns if c.name in (table.primary_key or ()) or c.name in foreign]
+        columns = [*keys, *[c for c in table.columns if focus and c not in keys]]
         lines.append(f"  {names[name]}[{_quoted(name)}] {{")
-        for column in columns[:_COLUMNS]:
+        for column in columns[: 4 * _COLUMNS if focus else _COLUMNS]:
             mark = " PK" if column.name in (table.primary_key or ()) else " FK" if column.name in foreign else ""
             lines.append(f"    {_name(column.type)} {_name(column.name)}{mark}")
         lines.append("  }")

@@ -9,7 +9,21 @@ from hypothesis import strategies as st
 
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import (
-    Cell, Check, ColumnProfile, Context, Evidence, Fact, Finding, Label, Law, Profile, Reading, Reconciliation, Rejected, Table, TableProfile,
+    Cell,
+    Check,
+    ColumnProfile,
+    Context,
+    Evidence,
+    Fact,
+    Finding,
+    Label,
+    Law,
+    Profile,
+    Reading,
+    Reconciliation,
+    Rejected,
+    Table,
+    TableProfile,
     TimeProfile,
 )
 from dataeng_kit.privacy import LEVELS, Policy, mask, mask_sql, masked_columns, visible

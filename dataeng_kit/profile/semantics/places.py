@@ -67,6 +67,8 @@ def streets(view: View) -> Votes:
     numbers = {m for v in view.values[:120] for m in re.findall(r"\d+", v)}
     if n >= 20 and with_number > 0.3 and len(numbers) < 0.12 * n:
         weight -= 5.0  # few numbers come back, as sizes and versions of products do
+    if view.of(lambda v: bool(re.search(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}", v))) > 0.5:
+        weight -= 4.0
     weight -= max(0.0, view.words - 7.0)  # sentences hold street words too
     return {"street_address": (max(VETO, weight), f"{share:.0%} hold a street's word or ending, {with_number:.0%} a number")}
 

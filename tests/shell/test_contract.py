@@ -1,5 +1,7 @@
 """The shell's JSON shapes are a contract with people's scripts."""
 
+import contextlib
+import io
 import json
 
 import pytest
@@ -9,18 +11,28 @@ from dataeng_kit.share import sample
 
 
 @pytest.fixture(scope="module")
-def ecommerce(tmp_path_factory):
+def ecommerce():
     return sample("ecommerce")
 
 
-def answer(capsys, *words):
-    capsys.readouterr()
-    assert main([*map(str, words), "--json"]) == 0
-    return json.loads(capsys.readouterr().out)
+@pytest.fixture(scope="module")
+def ask(ecommerce):
+    """Each command runs once, whole, as the shell would run it."""
+    held = {}
+
+    def run(*words):
+        if words not in held:
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                assert main([*map(str, words), "--json"]) == 0
+            held[words] = json.loads(out.getvalue(), parse_constant=lambda c: pytest.fail(f"{c} is no strict JSON"))
+        return held[words]
+
+    return run
 
 
-def test_context(capsys, ecommerce):
-    a = answer(capsys, "context", ecommerce)
+def test_context(ask, ecommerce):
+    a = ask("context", ecommerce)
     for key in ("databases", "processing", "orchestration", "cloud", "storage", "domains", "patterns", "compliance", "not_used"):
         for item in a[key]:
             assert {"name", "file", "line", "quote"} <= set(item)
@@ -31,8 +43,8 @@ def test_context(capsys, ecommerce):
     assert a["files"]
 
 
-def test_profile(capsys, ecommerce):
-    a = answer(capsys, "profile", ecommerce)
+def test_profile(ask, ecommerce):
+    a = ask("profile", ecommerce)
     assert set(a) >= {"tables", "foreign_keys", "findings", "claims", "facts"}
     for table in a["tables"].values():
         assert {"rows", "primary_key", "grain", "columns"} <= set(table)
@@ -51,8 +63,8 @@ def test_profile(capsys, ecommerce):
 
 
 @pytest.mark.parametrize("topic", ["model", "pipeline"])
-def test_advise(capsys, ecommerce, topic):
-    a = answer(capsys, "advise", ecommerce, "--topic", topic)
+def test_advise(ask, ecommerce, topic):
+    a = ask("advise", ecommerce, "--topic", topic)
     assert a["decisions"]
     assert a["cells"]
     for cell in a["cells"]:
@@ -69,26 +81,26 @@ def test_advise(capsys, ecommerce, topic):
             assert {"name", "source_tables", "natural_key", "scd"} <= set(dimension)
 
 
-def test_every_cited_fact_exists(capsys, ecommerce):
-    facts = answer(capsys, "profile", ecommerce)["facts"]
+def test_every_cited_fact_exists(ask, ecommerce):
+    facts = ask("profile", ecommerce)["facts"]
     for topic in ("model", "pipeline"):
-        for decision in answer(capsys, "advise", ecommerce, "--topic", topic)["decisions"]:
+        for decision in ask("advise", ecommerce, "--topic", topic)["decisions"]:
             assert not set(decision["facts"]) - set(facts), decision["id"]
 
 
-def test_brief_catalog_doctor(capsys, ecommerce):
-    brief = answer(capsys, "brief", ecommerce)
+def test_brief_catalog_doctor(ask, ecommerce):
+    brief = ask("brief", ecommerce)
     assert len(brief["points"]) == 3
     assert len(brief["decisions"]) == 3
-    rows = answer(capsys, "catalog")
+    rows = ask("catalog")
     assert "technologies.postgresql.jsonb" in rows
     assert all({"wanted", "level", "engine", "version", "recipe", "here"} <= set(r) for r in rows.values())
-    assert {r["state"] for r in answer(capsys, "doctor")} <= {"ok", "warn", "blocked"}
+    assert {r["state"] for r in ask("doctor")} <= {"ok", "warn", "blocked"}
 
 
-def test_ask_answers_from_facts_or_says_it_cannot(capsys, ecommerce):
-    keyed = answer(capsys, "ask", ecommerce, "What is the grain of orders?")
+def test_ask_answers_from_facts_or_says_it_cannot(ask, ecommerce):
+    keyed = ask("ask", ecommerce, "What is the grain of orders?")
     assert any(s["facts"] for s in keyed["said"])
-    lost = answer(capsys, "ask", ecommerce, "Who won?")
+    lost = ask("ask", ecommerce, "Who won?")
     assert lost["state"] == "failed"
     assert lost["why"]

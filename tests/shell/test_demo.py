@@ -10,9 +10,9 @@ import pytest
 
 PORTABLE = """
 import os, socket, sys
-for name in ("resource", "fcntl", "pwd", "grp", "termios"):
+for name in ("resource", "fcntl", "pwd", "grp", "termios", "psycopg"):
     sys.modules[name] = None
-for name in ("fork", "setsid", "geteuid", "getuid"):
+for name in ("fork", "setsid", "killpg"):
     if hasattr(os, name):
         delattr(os, name)
 connect = socket.socket.connect

@@ -49,11 +49,7 @@ class Sentence:
     label: str
     block: Block
     start: int
-
-    @property
-    def body(self) -> str:
-        """Return the words after the label."""
-        return self.text
+    end: int | None = None
 
 
 @functools.cache
@@ -103,9 +99,9 @@ def _labelled(text: str, block: Block, start: int) -> Iterator[Sentence]:
     rest = text[found.end() :] if found else text
     label = found["label"].strip("*` ") if found else ""
     if found and rest.strip() and (" " not in label or found["label"].lstrip()[:1] in "`*"):
-        yield Sentence(_plain(rest), label, block, start)
+        yield Sentence(_plain(rest), label, block, start, start + len(text))
     elif text.strip():
-        yield Sentence(_plain(re.sub(r"^[\s>*+-]+(?=\S)", "", text)), "", block, start)
+        yield Sentence(_plain(re.sub(r"^[\s>*+-]+(?=\S)", "", text)), "", block, start, start + len(text))
 
 
 def _terms(match: re.Match[str]) -> tuple[str, ...]:
@@ -117,6 +113,10 @@ def _applies(kind: str, sentence: Sentence, match: re.Match[str]) -> bool:
     text = sentence.text
     if kind in _SHORT:
         return bool(sentence.label) and bool(_IDENTIFIER.search(sentence.label)) and len(text.split()) <= _SHORT[kind]
+    if kind == "enumeration":
+        values = next((v for k, v in match.groupdict().items() if k.startswith("values") and v), "")
+        parts = re.split(r"[,/|]|\s(?:or|and|oder|und|ou|et|o|y|e)\s", re.sub(r"\([^)]*\)", "", values))
+        return "`" in values or (len(parts) > 1 and all(len(p.split()) <= 3 for p in parts[:2]))
     if kind == "row_count" and "thing2" not in match.groupdict():
         groups = match.groupdict()
         value = scaled(groups.get("n") or groups.get("n2") or "", groups.get("scale") or groups.get("scale2"))
@@ -188,7 +188,7 @@ def find_claims(texts: tuple[Text, ...]) -> tuple[Claim, ...]:
             for sentence in _sentences(block):
                 if len(sentence.text) > LONGEST:
                     continue
-                line, quote = quote_at(block, sentence.start + _lead(block.text, sentence.start))
+                line, quote = quote_at(block, sentence.start + _lead(block.text, sentence.start), sentence.end)
                 for kind, terms in _claims(sentence):
                     extra = (f"under={under}",) if under else ()
                     noun = "derived" if kind in _SHORT else kind

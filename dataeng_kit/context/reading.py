@@ -23,11 +23,15 @@ class Text:
     blocks: tuple[Block, ...]
 
 
-def quote_at(block: Block, at: int) -> tuple[int, str]:
-    """Return the 1-based line on which offset *at* of a block stands, and that line without its margins."""
-    first = block.text.rfind("\n", 0, at) + 1
-    end = block.text.find("\n", at)
-    return block.line + block.text.count("\n", 0, at), block.text[first : end if end >= 0 else None].strip()
+def quote_at(block: Block, at: int, end: int | None = None) -> tuple[int, str]:
+    """Return the 1-based line on which offset *at* of a block stands, and that line without its margins.
+
+    With *end*, the quote is only the part from *at* to *end*, as far as it stands on that line.
+    """
+    first, last = block.text.rfind("\n", 0, at) + 1, block.text.find("\n", at)
+    last = len(block.text) if last < 0 else last
+    quote = block.text[first:last] if end is None else block.text[at : min(end, last)]
+    return block.line + block.text.count("\n", 0, at), quote.strip().lstrip("-*+> ").strip() or quote.strip()
 
 
 def mention(path: str, seen: Seen, name: str = "", why: str = "") -> Mention:

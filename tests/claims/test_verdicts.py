@@ -87,7 +87,7 @@ def test_a_contradiction_names_its_finding_and_its_query_returns_the_rows(opened
     assert result.finding.startswith("claim:CLAUDE.md:")
     assert (result.line, result.quote, result.table, result.column) == (
         2,
-        "- usage_id: unique usage event",
+        "usage_id: unique usage event",
         "feature_usage",
         "usage_id",
     )

@@ -78,7 +78,11 @@ def _together(case: Case) -> Verdict | None:
     columns = list(dict.fromkeys(case.subjects.resolve(n, homes) for n in named))
     if len(columns) < 2:
         return None
-    listed = re.search(r"\([\w`., +/]+\)|\b(?:combination|together|pair|composite|kombination|zusammen|combinaison|ensemble|combinaci[oó]n)\b", case.text, re.I)
+    listed = re.search(
+        r"\([\w`., +/]+\)|\b(?:combination|together|pair|composite|kombination|zusammen|combinaison|ensemble|combinaci[oó]n)\b",
+        case.text,
+        re.I,
+    )
     gaps = [case.text[a.end : b.start] for a, b in pairwise(named)]
     if not listed and not all(re.fullmatch(r"[\s`,+]*(?:and|und|et|y|e)?[\s`]*", g) for g in gaps):
         return None
@@ -152,6 +156,8 @@ def bounded(case: Case) -> Verdict:
     if column.profile.type not in ("integer", "number"):
         raise Unresolved(f"{column.table.name}.{column.name} holds {column.profile.type}, not numbers")
     name = case.q(column.table.name, column.name, "t")
+    if "other" in case.terms:
+        return _compared(case, column, name)
     if "nonnegative" in case.terms:
         return _filled(case, column, f"{name} < 0", "is never negative")
     if "positive" in case.terms:
@@ -168,6 +174,18 @@ def bounded(case: Case) -> Verdict:
         f"{w} {v:g}" for w, v in (("at least", low), ("at most", high), ("above", over), ("below", below)) if v is not None
     )
     return _filled(case, column, f"({' OR '.join(tests)})", f"is {told}")
+
+
+def _compared(case: Case, column: Column, name: str) -> Verdict:
+    """Return the verdict on a comparison of two numbers of one row."""
+    other = case.subjects.column(case.terms["other"], under=column.table.name)
+    if other.table.name != column.table.name or other.profile.type not in ("integer", "number") or other.name == column.name:
+        raise Unresolved(f"{case.terms['other']} is no other number of {column.table.name}")
+    op = case.terms["op"].lower()
+    wrong = {"at least": "<", "never below": "<", "not below": "<", "at most": ">", "never above": ">", "not above": ">"}.get(op)
+    wrong = wrong or (">=" if op in ("below", "under", "less than", "lower than", "smaller than") else "<=")
+    second = case.q(other.table.name, other.name, "t")
+    return _filled(case, column, f"{second} IS NOT NULL AND {name} {wrong} {second}", f"is {op} {other.name}")
 
 
 def shaped(case: Case) -> Verdict:

@@ -94,10 +94,12 @@ def total(case: Case) -> Verdict:
     keys = ", ".join(case.q(key.child, c, "t") for c in key.columns)
     sums = f"SELECT {keys}, sum({amount}) AS lines FROM {case.relation(key.child)} AS t GROUP BY {keys}"
     source = f"FROM {case.relation(key.parent)} AS p JOIN ({sums}) AS s ON {on(case, key, 's', 'p')}"
+    kept = case.only(column.table, "p")
+    source = f"{source} WHERE {kept}"
     wrong = f"abs({name} - s.lines) > {CENT}"
     failing, of = case.row(key.parent, f"SELECT {how_many(wrong)}, count(*) {source}")
     rule = f"{column.table.name}.{column.name} is the sum of its rows in {key.child}"
-    return case.counted(failing, of, f"SELECT p.*, s.lines {source} WHERE {wrong}", rule, column.table.name, column.name)
+    return case.counted(failing, of, f"SELECT p.*, s.lines {source} AND {wrong}", rule, column.table.name, column.name)
 
 
 def _parts(case: Case, whole: Column) -> tuple[Link, str]:

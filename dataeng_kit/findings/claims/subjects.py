@@ -23,6 +23,7 @@ _TAILS = frozenset(
     "amount value date flag count number usd eur gbp pct percent score at ts time tier name type code secs hours minutes".split()
 )
 """Last words of a column's name that people leave out when they speak of it."""
+_VERBS = frozenset("start end is has valid last first due open close".split())
 _ENDINGS = ("ies", "es", "s", "en", "e", "n")
 
 
@@ -86,7 +87,7 @@ class Subjects:
                 words = [w.lower() for w in _PARTS.findall(column.name)]
                 if words and words[-1] in ("no", "nr", "num"):
                     self.columns["".join(words[:-1]) + "number"].append(Column(table, column))
-                if len(words) > 1 and words[-1] in _TAILS:
+                if len(words) > 1 and words[-1] in _TAILS and words[0] not in _VERBS:
                     for alias in stems("".join(words[:-1])):
                         self.short[alias].append(Column(table, column))
 

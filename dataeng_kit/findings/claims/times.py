@@ -12,6 +12,7 @@ from dataeng_kit.knowledge import phrases
 from dataeng_kit.nouns import TableProfile
 from dataeng_kit.profile.laws.scope import how_many
 
+_DAY = re.compile(r"(?:date|day|_on|tag|datum|jour)$", re.I)
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -48,6 +49,8 @@ def open_rows(case: Case, table: TableProfile) -> str:
 
 def time_order(case: Case) -> Verdict:
     """Test that one moment never precedes another: the two that the sentence names, else every pair that its words cover."""
+    if "lateverb" in case.terms:
+        return _pair(case, *_verbs(case))
     if "late" in case.terms and "early" in case.terms:
         homes = case.subjects.home(f"{case.text} {case.claim.subject}", case.under)
         late, early = (_named(case, case.terms[w], homes) for w in ("late", "early"))
@@ -64,6 +67,38 @@ def time_order(case: Case) -> Verdict:
         return Verdict("contradicted", told, worst[0].query, worst[0].failing, worst[0].of, worst[0].table, worst[0].column)
     told = f"{len(verdicts)} pairs of moments keep their order: {'; '.join(v.evidence.split(': ')[-1] for v in verdicts[:4])}"
     return Verdict("holds", told, verdicts[0].query, 0, verdicts[0].of, verdicts[0].table, verdicts[0].column)
+
+
+def _verbs(case: Case) -> tuple[Column, Column]:
+    """Return the (earlier, later) moments that two verbs name: ``never ends before it starts``."""
+    homes = case.subjects.home(case.terms["thing"], case.under) or case.profile.tables
+    if "early" in case.terms:
+        first = _named(case, case.terms["early"], homes)
+        last = [
+            c for c in dated(first.table) if _stem(case.terms["lateverb"]) in map(_stem, _PARTS.findall(c.name)) and c != first
+        ]
+        if len(last) != 1:
+            raise Unresolved(f"No single column says when it {case.terms['lateverb']}")
+        return first, last[0]
+    early = [c for t in homes for c in dated(t) if _stem(case.terms["earlyverb"]) in map(_stem, _PARTS.findall(c.name))]
+    if len(early) != 1:
+        raise Unresolved(f"No single column says when it {case.terms['earlyverb']}")
+    rest = [c for c in dated(early[0].table) if c.name != early[0].name]
+    late = [c for c in rest if _stem(case.terms["lateverb"]) in map(_stem, _PARTS.findall(c.name))] or rest
+    if len(late) != 1:
+        raise Unresolved(f"No single column says when it {case.terms['lateverb']}")
+    return early[0], late[0]
+
+
+def _stem(word: str) -> str:
+    """Return a verb without its ending: ships, shipped and shipping are one."""
+    return re.sub(r"(.)\1$", r"\1", re.sub(r"(?:ed|ing|s)$", "", word.lower()))
+
+
+def _moment(case: Case, early: Column, late: Column, a: str, b: str) -> tuple[str, str]:
+    """Return both moments as days where one of them is only known to the day."""
+    days = any(c.profile.type == "date" or _DAY.search(c.name) for c in (early, late))
+    return (f"CAST({a} AS DATE)", f"CAST({b} AS DATE)") if days else (a, b)
 
 
 def _named(case: Case, words: str, homes: tuple[TableProfile, ...]) -> Column:
@@ -87,7 +122,7 @@ def _pair(case: Case, early: Column, late: Column) -> Verdict:
         return _joined(case, early, late)
     if early.name == late.name:
         raise Unresolved("Both words name the same column")
-    a, b = (case.q(c.table.name, c.name, "t") for c in (early, late))
+    a, b = _moment(case, early, late, *(case.q(c.table.name, c.name, "t") for c in (early, late)))
     source = f"FROM {case.relation(early.table.name)} AS t"
     failing, of = case.row(
         early.table.name,
@@ -107,7 +142,7 @@ def _joined(case: Case, early: Column, late: Column) -> Verdict:
 def _across(case: Case, key: Link, early: Column, late: Column) -> Verdict:
     """Compare moments of linked rows: the child's row is counted."""
     child, parent = ("l", "e") if key.child == late.table.name else ("e", "l")
-    a, b = case.q(early.table.name, early.name, "e"), case.q(late.table.name, late.name, "l")
+    a, b = _moment(case, early, late, case.q(early.table.name, early.name, "e"), case.q(late.table.name, late.name, "l"))
     joined = f"JOIN {case.relation(key.parent)} AS {parent} ON {on(case, key, child, parent)}"
     source = f"FROM {case.relation(key.child)} AS {child} {joined}"
     failing, of = case.row(

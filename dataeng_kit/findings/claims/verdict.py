@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from dataeng_kit.data.live import Data
 from dataeng_kit.findings.claims.subjects import Column, Subjects, Unresolved
 from dataeng_kit.nouns import Claim, ClaimResult, Profile, TableProfile
 from dataeng_kit.run import Run
+
+_FEW = 30
+"""Distinct values up to which a column's values are taken for states that a sentence can limit itself to."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,19 @@ class Case:
     def literal(self, table: str, value: str) -> str:
         """Return a text as a literal of the table's engine."""
         return self.data.source(table).engine.technology.literal(value)
+
+    def only(self, table: TableProfile, alias: str) -> str:
+        """Return the condition for the rows that a sentence limits itself to (``closed claims``: a value before the table's name)."""
+        found = []
+        for named in self.subjects.named(self.text):
+            if table not in named.tables:
+                continue
+            before = re.search(r"([^\W\d_]{3,})\W+$", self.text[: named.start])
+            for column in table.columns if before else ():
+                values = [str(v) for v, _ in column.top if column.type == "text" and column.distinct <= _FEW]
+                if before and (value := next((v for v in values if v.lower() == before[1].lower()), None)):
+                    found.append(f"{self.q(table.name, column.name, alias)} = {self.literal(table.name, value)}")
+        return " AND ".join(dict.fromkeys(found)) or "1 = 1"
 
     def relation(self, table: str) -> str:
         """Return a quoted relation."""

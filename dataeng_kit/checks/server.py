@@ -102,9 +102,8 @@ def cluster(home: Path) -> Any:
             _as_owner([str(home / "initdb"), "-D", data, "-A", "trust", "-U", "kit", "-E", "UTF8", "--no-sync", "--locale=C"]),
             **quiet,
         )  # type: ignore[call-overload]  # one dict of keyword arguments
-        options = (
-            f"-p {port} -h 127.0.0.1 -c fsync=off -c shared_buffers=64MB -c max_connections=20 -c unix_socket_directories=''"
-        )
+        quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"  # a cluster that is thrown away
+        options = f"-p {port} -h 127.0.0.1 -c shared_buffers=64MB -c max_connections=20 -c unix_socket_directories='' {quick}"
         subprocess.run(_as_owner([*control, "-l", str(folder / "log"), "-o", options, "start"]), **quiet)  # type: ignore[call-overload]  # as above
         started = True
         yield f"postgresql://kit@127.0.0.1:{port}/postgres"

@@ -30,5 +30,7 @@ def scd(table: TableReading, column: ColumnProfile, folded: bool) -> tuple[int, 
         return 0, "fixed at the entity's birth"
     if table.loops:
         return 1, "a recursive hierarchy: a new version of one row would version all below it"
+    if column.label and column.label.name in ("gender", "date_of_birth", "nationality"):
+        return 1, "assumed: a correction of a person's record, not history"
     why = "its level of the hierarchy moves" if folded else slices(column)
     return (2, f"assumed: {why}; no history in the source") if why else (1, "assumed: a correction, not history")

@@ -112,7 +112,8 @@ def _add_headers(tables: dict[str, TableReading], events: dict[str, tuple[str, t
             if t.name in events or t.labelled:
                 continue
             up = [k for k in t.parents if k.ref_table in events and is_line(t, tables[k.ref_table], k)]
-            if up and (len(t.targets) >= 2 or t.of("measure")) and events[up[0].ref_table][0] == "transaction":
+            many = len(t.targets) >= 2 or bool(t.of("measure")) or not t.children
+            if up and many and events[up[0].ref_table][0] == "transaction" and set(up[0].columns) != set(t.key):
                 events[t.name] = ("transaction", (f"its rows are lines of {up[0].ref_table} ({', '.join(up[0].columns)})",))
                 grown = True
 
@@ -136,8 +137,10 @@ def _headers(
 
 
 def _decomposes(tables: dict[str, TableReading], line: str, key: ForeignKey) -> bool:
-    """A header lives on as its lines when it has several lines each (or nothing is measured) and none of its rows lacks them."""
+    """A header lives on as its lines when they carry the numbers, are several each and none of its rows lacks them."""
     head = tables[key.ref_table]
+    if not tables[line].of("measure") and head.profile.rows:
+        return False
     inside = bool(set(key.columns) < set(tables[line].key))
     several = key.children_p50 >= 2 or key.children_max == 0 or inside or _composed(line, head.name)
     return several and (head.profile.rows == 0 or key.parents_without <= 0.05 * head.profile.rows)

@@ -268,8 +268,9 @@ class Store:
             words if dates == "as written" else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
             for n, c in zip(names, counts, strict=True)
         ]
+        lost = self._unconverted(raw, dict(zip(names, decided, strict=True)), run)
         for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
-            if decision.type != "text" and (bad := self._unconverted(raw, n, decision, run)):
+            if bad := lost.get(n, 0):
                 said = f"{bad:,} values are no {decision.type} (such as a 31st of February); kept as text"
                 decided[i] = Decision("text", evidence=said, problem=said)
         return decided
@@ -287,31 +288,35 @@ class Store:
             return column
         return f"CASE WHEN regexp_full_match(trim({column}), {self.literal(MISSING)}) THEN NULL ELSE {converted} END"
 
-    def _unconverted(self, raw: str, name: str, decision: Decision, run: Run) -> int:
-        column = self.engine.quote(name)
-        given = (
-            f"{column} IS NOT NULL AND trim({column}) <> '' AND NOT regexp_full_match(trim({column}), {self.literal(MISSING)})"
-        )
-        return int(
-            self.engine.value(
-                f"SELECT count(*) FILTER (WHERE {given} AND {convert_sql(column, decision)} IS NULL) FROM {raw}", run
-            )
-        )
+    def _unconverted(self, raw: str, decided: Mapping[str, Decision], run: Run) -> dict[str, int]:
+        """Return how many values of each column its conversion would lose."""
+        lost: dict[str, int] = {}
+        names = [n for n, d in decided.items() if d.type != "text"]
+        for at in range(0, len(names), _BATCH):
+            batch = names[at : at + _BATCH]
+            tests = []
+            for c, decision in ((self.engine.quote(n), decided[n]) for n in batch):
+                tests.append(
+                    f"count(*) FILTER (WHERE {c} IS NOT NULL AND {convert_sql(c, decision)} IS NULL AND trim({c}) <> '' "
+                    f"AND NOT regexp_full_match(trim({c}), {self.literal(MISSING)}))"
+                )
+            lost |= dict(zip(batch, self.engine.run(f"SELECT {', '.join(tests)} FROM {raw}", run)[0], strict=True))
+        return lost
 
     def count(self, raw: str, names: Sequence[str], run: Run) -> list[dict[str, Count]]:
-        """Return how often each kind of cell occurs in each text column."""
+        """Return how often each kind of cell occurs in each text column; distinct values are classified once."""
         result: list[dict[str, Count]] = [{} for _ in names]
         for at in range(0, len(names), _BATCH):
-            parts = []
-            for i, name in enumerate(names[at : at + _BATCH], at):
-                c = self.engine.quote(name)
-                parts.append(
-                    f"SELECT {i}, kind, sum(n)::BIGINT, max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
-                    f"max(TRY_CAST(regexp_extract(v, '^\\d+[/.-](\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
-                    f"FROM (SELECT v, n, {kind_sql('v')} AS kind FROM "
-                    f"(SELECT trim({c}) AS v, count(*) AS n FROM {raw} GROUP BY 1)) GROUP BY kind"
-                )
-            for i, found, n, first, second, length in self.engine.run(" UNION ALL ".join(parts), run):
+            values = " UNION ALL ".join(
+                f"SELECT {i} AS i, trim({self.engine.quote(n)}) AS v, count(*) AS n FROM {raw} GROUP BY 2"
+                for i, n in enumerate(names[at : at + _BATCH], at)
+            )
+            for i, found, n, first, second, length in self.engine.run(
+                "SELECT i, kind, sum(n)::BIGINT, max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
+                "max(TRY_CAST(regexp_extract(v, '^\\d+[/.-](\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
+                f"FROM (SELECT i, v, n, {kind_sql('v')} AS kind FROM ({values})) GROUP BY i, kind",
+                run,
+            ):
                 result[i][found] = Count(n, first or 0, second or 0, length or 0)
         return result
 
@@ -342,18 +347,15 @@ class Store:
         raw, quoted = self.fresh(), self.engine.quote(name)
         self.engine.run(f"CREATE TABLE {raw} AS SELECT CAST({quoted} AS VARCHAR) AS {quoted} FROM {relation}", run)
         decision = self._asked(type, self.count(raw, [name], run)[0])
-        if decision.type != "text" and (bad := self._unconverted(raw, name, decision, run)):
+        if bad := self._unconverted(raw, {name: decision}, run).get(name, 0):
             raise KitError(f"{bad:,} values of '{name}' are no {type}", f"Leave it {old.type}, or mend the values")
         self.engine.run(f"DROP TABLE {raw}")
         expression = self._expression(name, decision).replace(quoted, f"CAST({quoted} AS VARCHAR)")
-        target = self.fresh()
+        target = self.fresh(relation.startswith('"_disk"'))
         self.engine.run(f"CREATE TABLE {target} AS SELECT * REPLACE ({expression} AS {quoted}) FROM {relation}", run)
-        kind = (
-            "VIEW"
-            if self.engine.value(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {self.literal(relation.strip(chr(34)))}")
-            else "TABLE"
-        )
-        self.engine.run(f"DROP {kind} {relation}; ALTER TABLE {target} RENAME TO {relation.rpartition('.')[2]}")
+        view = self.engine.value(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {self.literal(relation[1:-1])}")
+        own = relation.removeprefix('"_disk"."main".')
+        self.engine.run(f"DROP {'VIEW' if view else 'TABLE'} {relation}; ALTER TABLE {target} RENAME TO {own}")
         fresh = {c.name: c for c in self.engine.columns(relation)}
         return relation, tuple(replace(fresh[c.name], evidence="as you said" if c.name == name else c.evidence) for c in columns)
 

@@ -13,6 +13,8 @@ from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.nouns.references import write
 from dataeng_kit.nouns.snapshot import Snapshot
 
+NOISE = 0.1
+"""The part of a share of failing rows by which it must move before a finding is worse or better."""
 KINDS = ("new", "worse", "unchanged", "better", "resolved", "not measured")
 
 
@@ -77,11 +79,14 @@ def _change(before: Finding | None, after: Finding | None, there: set[tuple[str,
 
 
 def _direction(before: Finding, after: Finding) -> str:
-    """Severity decides, then the share of failing rows; a table that grew with the same share is unchanged."""
+    """Severity decides, then the share of failing rows; a share that moved by less than a tenth of itself is unchanged."""
     one, other = SEVERITIES.index(before.severity), SEVERITIES.index(after.severity)
-    if one == other:
-        one, other = before.failing * max(after.of, 1), after.failing * max(before.of, 1)
-    return "worse" if other > one else "better" if other < one else "unchanged"
+    if one != other:
+        return "worse" if other > one else "better"
+    was, now = (f.failing / f.of if f.of else 0.0 for f in (before, after))
+    if abs(now - was) <= NOISE * max(was, now):
+        return "unchanged"
+    return "worse" if now > was else "better"
 
 
 def _schema(old: Evidence, new: Evidence) -> tuple[str, ...]:

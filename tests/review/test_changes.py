@@ -48,6 +48,16 @@ def test_a_grown_table_with_the_same_share_is_unchanged(made, tmp_path):
     assert compare(old, now).changes[0].kind == "unchanged"
 
 
+def test_a_share_that_hardly_moved_is_unchanged(made, tmp_path):
+    old = read_snapshot(old_snapshot(made, tmp_path))
+    first = replace(made.evidence.findings[0], failing=50, of=100)
+    old = replace(old, evidence=replace(old.evidence, findings=(first,)))
+    moved = [
+        compare(old, replace(made.evidence, findings=(replace(first, failing=n),))).changes[0].kind for n in (30, 46, 54, 60)
+    ]
+    assert moved == ["better", "unchanged", "unchanged", "worse"]
+
+
 def test_schema_and_volume(made, tmp_path):
     old = read_snapshot(old_snapshot(made, tmp_path))
     orders = made.evidence.profile.table("orders")

@@ -114,6 +114,7 @@ def test_the_register_holds_the_five_parts_and_the_verdict(made, tmp_path):
         "Mend ordered_on",
         "Question",
         "Marit; open",
+        "“no order precedes its sign-up”",
     ):
         assert part in register
     assert "accepted (Ada, 2026-05-01): known since May" in register

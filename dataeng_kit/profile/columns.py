@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,8 @@ WIDE = 100
 """Columns per aggregate query: one query over thousands of columns costs more than its parts."""
 MASKED = 20_000
 """Distinct values, or else rows, whose shapes are looked at."""
+VERY_WIDE, CELLS = 1_000, 20_000_000
+"""Tables with more columns, and no more cells, have their values counted here, block by block."""
 SHORT = 200_000
 """Rows up to which all columns' quantiles may be held in memory at once."""
 TOP = 10
@@ -63,11 +66,14 @@ def profile_table(source: Source, full: bool, run: Run) -> tuple[TableProfile, l
     for at in range(0, len(columns), WIDE):
         run.step(f"measuring {table.name}", at, len(columns))
         _aggregate(source, [(m, c) for c in columns[at : at + WIDE] for m in measures], run)
+    held: dict[str, Counter[Any]] = {}
     for at, column in enumerate(columns):
         if at % 10 == 0:
             run.step(f"counting values of {table.name}", at, len(columns))
         if full:
-            _count_values(column, run)
+            if at % WIDE == 0 and len(columns) > VERY_WIDE and rows * len(columns) <= CELLS:
+                held = _block(source, columns[at : at + WIDE], run)
+            _count_values(column, held.get(column.column.name), run)
             _rest(column, run)
         elif "distinct_approx" not in column.values:
             measure_distinct(column, run)
@@ -102,10 +108,23 @@ def measure_distinct(column: Measured, run: Run) -> None:
     _aggregate(column.source, [(catalogue.DISTINCT, column)], run)
 
 
-def _count_values(column: Measured, run: Run) -> None:
+def _block(source: Source, columns: Sequence[Measured], run: Run) -> dict[str, Counter[Any]]:
+    """Count the values of many columns here: a query a column binds all of a very wide table's columns each time."""
+    rows = source.engine.run(f"SELECT {', '.join(c.quoted for c in columns)} FROM {source.relation}", run)
+    counted = {}
+    for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+        if column.column.type in ("integer", "number", "text", "date", "datetime", "boolean"):
+            counted[column.column.name] = Counter(v for v in values if v is not None)
+    return counted
+
+
+def _count_values(column: Measured, held: Counter[Any] | None, run: Run) -> None:
     source, relation = column.source, column.source.relation
     try:
-        rows = source.engine.run(catalogue.counts_query(relation, column.quoted, TOP), run)
+        if held is None:
+            rows = source.engine.run(catalogue.counts_query(relation, column.quoted, TOP), run)
+        else:
+            rows = [(v, n, len(held)) for v, n in heapq.nsmallest(TOP, held.items(), key=lambda i: (-i[1], i[0]))]
     except Stopped:
         raise
     except KitError:

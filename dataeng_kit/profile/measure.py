@@ -49,10 +49,11 @@ def profile_data(
     if wanted & {"relations", "laws"}:
         keys, refused, more = find_relations(data, tables, run)
         profile = replace(profile, foreign_keys=keys, refused=refused, facts=(*profile.facts, *more))
+    shaped = replace(data, sources=tuple(s for s in data.sources if s.table.columns))  # an empty file is a table without columns
     if "laws" in wanted:
-        profile = _with_laws(data, profile, run)
+        profile = _with_laws(shaped, profile, run)
     if "labels" in wanted:
-        profile = _with_labels(data, profile, inputs, run)
+        profile = _with_labels(shaped, profile, inputs, run)
     return profile
 
 

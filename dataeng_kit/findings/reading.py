@@ -47,9 +47,9 @@ def lost_rows(look: Look) -> Iterator[Hit]:
 
 @rule("reading")
 def ambiguous_dates(look: Look) -> Iterator[Hit]:
-    """The dates of {table} are not written in one way: {problem}.
+    """Dates of {table} can be read in more than one way: {problem}.
 
-    Criterion: one column has one date format (convention).
+    Criterion: a column has one date format, and it leaves no choice of day, month and century (convention).
     Cause: rows from several systems or countries (opinion).
     Consequence: day and month may be exchanged in a part of the rows, which no later check can see.
     Do: fix the format per source in the reading choices.

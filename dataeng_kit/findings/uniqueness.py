@@ -39,9 +39,10 @@ def duplicate_rows(look: Look) -> Iterator[Hit]:
     Ask: Is a repeated row a second event, or the same one twice?
     """
     for table in look.tables:
-        if table.duplicates:
+        if table.duplicates and len(table.columns) >= 2:
             failing, _, query = _all_columns(look, table)
-            yield Hit(table.name, (), failing, table.rows, query, "figure", facts=(fact_id("duplicates", table.name),))
+            harm = "figure" if len(table.columns) >= 3 else "question"  # a list of pairs may repeat by nature
+            yield Hit(table.name, (), failing, table.rows, query, harm, facts=(fact_id("duplicates", table.name),))
 
 
 def _all_columns(look: Look, table: TableProfile) -> tuple[int, int, str]:

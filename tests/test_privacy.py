@@ -168,3 +168,10 @@ def test_masked_columns_leave_secrets_out_and_keep_the_rest():
     assert kept["t.a"] == '"a"'
     assert "sha256" in kept["t.m"]
     assert LEVELS[0] == "nothing"
+
+
+def test_a_header_that_is_an_address_goes_hidden():
+    profile = Profile((TableProfile("t", 100, (dataclasses.replace(column("aa"), name="anna.berg@mail.example"),)),))
+    seen = visible(profile, Policy())
+    silent(seen, "anna.berg@mail.example")
+    assert seen.tables[0].columns[0].name == "name_hidden_1"

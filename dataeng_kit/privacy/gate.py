@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -75,8 +76,19 @@ def visible(noun: N, policy: Policy) -> N:
     text, outputs of cells and the literals in queries. Shown by default are counts, and of columns judged harmless: means, values
     with at least 10 rows out of at most 50 distinct, and the months of a date column's ends where these fill 10 rows.
     """
-    seen: N = _Gate(policy, noun).see(noun)
-    return seen
+    gate = _Gate(policy, noun)
+    seen: N = gate.see(noun)
+    personal = sorted(n for n in gate.names if _PERSONAL.search(n)) if not gate.all else []
+    return _renamed(seen, personal) if personal else seen
+
+
+def _renamed(noun: N, names: list[str]) -> N:
+    """Return *noun* with names of columns and tables that are themselves addresses or numbers replaced everywhere."""
+    text = json.dumps(noun.to_json(), ensure_ascii=False)
+    for at, name in enumerate(names, 1):
+        for form in {json.dumps(name, ensure_ascii=False)[1:-1], json.dumps(write(name), ensure_ascii=False)[1:-1]}:
+            text = text.replace(form, f"name_hidden_{at}")
+    return type(noun).from_json(json.loads(text))
 
 
 def _text(value: Any) -> str:

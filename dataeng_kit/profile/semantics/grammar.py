@@ -63,7 +63,7 @@ def addresses(view: View) -> Votes:
     elif (bare := view.share(r"(?i)[0-9a-f]{12}")) < 0.85 or view.letters == 0:
         found["mac_address"] = (VETO, "no hardware addresses")
     elif bare:
-        found["mac_address"] = (-1.0, "twelve hexadecimal digits could be anything")
+        found["mac_address"] = (-0.2, "twelve hexadecimal digits could be anything")
     found |= _internet(view)
     return found
 
@@ -109,6 +109,8 @@ def identifiers(view: View) -> Votes:
         found["password_hash"] = (2.5, "hexadecimal digests")
     elif view.n and (view.words > 1.5 or view.share(r"[\d.,:\- T]+") > 0.5 or view.lengths[-1] <= 3):
         found["password_hash"] = (VETO, "numbers, dates or sentences")
+    elif view.words == 1 and view.digits > 0.5 and view.letters > 0.9 and view.variety > 0.5:
+        found["password_hash"] = (1.0, "letters and digits, perhaps passwords as they are typed")
     found |= _keys(view, hexa)
     return found
 

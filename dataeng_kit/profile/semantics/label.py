@@ -75,8 +75,11 @@ class Column:
     def scores(self, trust: float) -> dict[str, float]:
         """Return the log-odds of every label with evidence, headers weighed by *trust*."""
         header = {h.label: HEADER * h.strength * trust for h in self.hints if self.view.n or h.strength >= 0.9}
-        # a header that clearly names something harmless speaks against every personal label it does not name
-        against = max((0.75 * w for k, w in header.items() if not cards()[k].sensitive and w > 0.9 * HEADER * trust), default=0.0)
+        # a header that clearly names something that the values allow speaks against every personal label it does not name
+        clear = 0.9 * HEADER * trust
+        against = max(
+            (0.75 * w for k, w in header.items() if w > clear and (not cards()[k].sensitive or self.values(k) > -1)), default=0.0
+        )
         found = {}
         for label in {*header, *self.votes, *self.links}:
             value = self.values(label)

@@ -93,10 +93,10 @@ def coordinate_links(views: list[View], proposed: set[int]) -> Iterator[Link]:
         ):
             continue
         deep = min(v.share(r"[-+]?\d{1,3}[.,]\d{3,}") for v in (first, second))
-        if deep < 0.7:
-            continue
         spans = sorted((_span(left), _span(right)))
         headed = {first.position, second.position} <= proposed
+        if deep < 0.7 and not headed:
+            continue
         signed = any(min(x) < 0 for x in (left, right)) and all(max(x) - min(x) > 0 for x in (left, right))
         apart = abs(_middle(left) - _middle(right)) > max(spans)
         if (

@@ -127,6 +127,8 @@ def _against(names: Names, view: View) -> float:
 
 
 def _full(names: Names, against: float) -> Votes:
+    if names.full < 0.6 and names.title > 0.6:
+        return {"full_name": (4.0 + against, f"{names.title:.0%} hold a title before the name")}
     if names.full < 0.6:
         return {"full_name": (VETO if names.full < 0.2 else -3.0, "most values are single words")}
     mixed = 9.0 * max(0.0, names.one - 0.08)

@@ -38,7 +38,8 @@ def streets(view: View) -> Votes:
     named = numbered = 0
     for value in view.values[:120]:
         tokens = [fold(t) for t in _TOKEN.findall(value)]
-        hit = (len(tokens) > 1 and any(t in words and len(t) > 1 for t in tokens)) or bool(
+        late = tokens[1:] if tokens and tokens[0] in ("dr", "st") else tokens  # Dr. Smith is no drive
+        hit = (len(tokens) > 1 and any(t in words and len(t) > 1 for t in late)) or bool(
             re.match(r"(?i)[crv][./] ?[a-z]{3}", value)
         )
         hit = hit or any(len(t) > 4 and t.endswith(endings) for t in tokens) or _asian_address(value)
@@ -151,7 +152,7 @@ def coordinates(view: View) -> Votes:
     if not numbers or max(map(abs, numbers)) > 180:
         return {"geo_coordinate": (VETO, "beyond 180 degrees")}
     deep = view.share(r"[-+]?\d{1,3}[.,]\d{4,}")
-    return {"geo_coordinate": (0.5 if deep > 0.5 else -1.5, f"{deep:.0%} have four decimals or more")}
+    return {"geo_coordinate": (0.5 if deep > 0.5 else -0.3, f"{deep:.0%} have four decimals or more")}
 
 
 def numeric(view: View) -> list[float]:

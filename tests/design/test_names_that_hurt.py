@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataeng_kit import design
+from dataeng_kit import advice, design
 from dataeng_kit.checks import run_cells
+from dataeng_kit.checks.compare import agrees
 from dataeng_kit.data import Data, Source
 from dataeng_kit.data.engines.embedded import Embedded
 from dataeng_kit.design.cells import chain
@@ -129,3 +130,21 @@ def test_unique_never_repeats_in_any_case(wanted):
     for w in wanted:
         taken.append(unique(w, taken))
     assert len({t.casefold() for t in taken}) == len(taken)
+
+
+@settings(max_examples=12, deadline=None)
+@given(names)
+def test_hostile_names_survive_every_topic(n):
+    evidence = evidence_of(n)
+    connection = duckdb.connect()
+    connection.execute("CREATE SCHEMA source")
+    fill(connection, evidence, "source.")
+    for topic in ("model", "pipeline", "quality", "database_design"):
+        for cell in advice.advise(topic, evidence).cells:
+            if cell.language == "python":
+                compile(cell.source, cell.path, "exec")
+                continue
+            connection.execute(cell.source)
+            for promise in (e for e in cell.expects if e.kind != "idempotent"):
+                left, right = (connection.execute(s).fetchone()[0] for s in (promise.left, promise.right))
+                assert agrees(left, right, promise.relation), (cell.id, promise.name)

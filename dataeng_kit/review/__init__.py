@@ -31,8 +31,8 @@ from dataeng_kit.run import Run
 from dataeng_kit.show.md import escape
 
 HIDDEN = (
-    "By policy this report holds counts and shapes, no raw value of a person: no example, minimum, maximum or frequent value; "
-    "literals in queries that came from the data read …."
+    "By policy this report holds counts and shapes, no raw value of a person: no example, minimum, maximum or frequent value. "
+    "A value inside a query or a quotation reads …"
 )
 
 
@@ -128,7 +128,7 @@ def seen(
 def said(choices: Choices) -> str:
     """Return the sentence on the front page about what this file shows of the data."""
     shown = sorted(r for r, level in choices.inputs.policy.items() if level == "values")
-    return f"{HIDDEN} Shown in full by choice of the project: {', '.join(shown)}." if shown else HIDDEN
+    return f"{HIDDEN}. Shown in full by choice of the project: {', '.join(shown)}." if shown else f"{HIDDEN}."
 
 
 def without_folders(evidence: Evidence) -> Evidence:

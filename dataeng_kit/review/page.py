@@ -11,12 +11,15 @@ from dataeng_kit.nouns import Advice, Cell, Choices, Decision, Evidence, Finding
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.nouns.references import write
+from dataeng_kit.profile.semantics.cards import cards
 from dataeng_kit.review.brief import order, whom
 from dataeng_kit.review.compare import Comparison
 from dataeng_kit.review.links import Links
 from dataeng_kit.review.scorecard import Score, scorecard
 
 MOST_DECISIONS = 7
+FRAMEWORKS = {"gdpr": "GDPR", "ccpa": "CCPA § 1798.140", "hipaa": "HIPAA, 45 CFR 164.514(b)(2)(i)", "pci": "PCI DSS"}
+"""How the laws of a label card are cited: their framework and, where all fall under one section, that section."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,13 @@ class Page:
         for fact in self.evidence.profile.facts:
             kinds[fact.method] = kinds.get(fact.method, 0) + 1
         return sorted(kinds.items(), key=lambda k: (k[0] != "exact", -k[1]))
+
+    def duty(self, label: str) -> str:
+        """Return where the project's frameworks (all, when it names none) speak of such a column; empty when nowhere."""
+        card = cards().get(label)
+        named = {n.split("_")[0] for n in self.evidence.context.names("compliance")}
+        laws = {k: v for k, v in card.law.items() if not named or k in named} if card else {}
+        return "; ".join(f"{FRAMEWORKS.get(k, k.upper())} {v}" for k, v in laws.items())
 
     def owner(self, table: str) -> str:
         """Return who answers for a table."""

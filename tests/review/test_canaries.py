@@ -36,6 +36,7 @@ def test_nothing_personal_leaves(made, tmp_path):
         text = path.read_text("utf-8")
         assert "@example.org" not in text, path.name
         assert "talks customers.email" in text or path.parent.name == "rows"
+    assert "GDPR 4(1)" in (tmp_path / "r.html").read_text("utf-8")
 
 
 def test_what_the_project_allows_is_shown_and_said(made, tmp_path):

@@ -19,7 +19,7 @@ LONGEST = 400
 _LABEL = re.compile(
     r"[\s>*_+-]*(?:\d+[.)]\s+)?"
     r"(?P<label>`[^`\n]{1,60}`|\*\*[^*\n]{1,60}\*\*|[\w.\[\]\"]{1,60}(?: [\w]+){0,3})"
-    r"[*_]*(?: ?\([^)\n]{0,30}\))?\s*(?::|—|–| - |, (?=[\"“«]))\s*"
+    r"[*_]*(?: ?\([^)\n]{0,30}\))?\s*(?::|—|–| - |,? ?(?=[\"“«]))\s*"
 )
 _IDENTIFIER = re.compile(r"`|[a-z0-9]_[a-z0-9]|^[\w]+\.[\w]+$|^[a-zA-Z]+$")
 _UNITS = re.compile(
@@ -113,6 +113,8 @@ def _applies(kind: str, sentence: Sentence, match: re.Match[str]) -> bool:
     text = sentence.text
     if kind in _SHORT:
         return bool(sentence.label) and bool(_IDENTIFIER.search(sentence.label)) and len(text.split()) <= _SHORT[kind]
+    if kind == "derived" and not any(k.startswith("left") and v for k, v in match.groupdict().items()):
+        return bool(sentence.label)
     if kind == "enumeration":
         values = next((v for k, v in match.groupdict().items() if k.startswith("values") and v), "")
         parts = re.split(r"[,/|]|\s(?:or|and|oder|und|ou|et|o|y|e)\s", re.sub(r"\([^)]*\)", "", values))
@@ -158,7 +160,7 @@ def _claims(sentence: Sentence) -> Iterator[tuple[str, tuple[str, ...]]]:
     kinds: set[str] = set()
     for kind in _ORDER:
         match = _search(kind, sentence)
-        if match is None or (kind != "free" and not _guard_inside(match, text)):
+        if match is None or (kind not in ("free", "event") and not _guard_inside(match, text)):
             continue
         if kind in _ALONE and kinds - {"row_count", "since", "until", "range"}:
             continue

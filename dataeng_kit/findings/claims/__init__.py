@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from dataeng_kit.data.live import Data
+from dataeng_kit.errors import KitError, Stopped
 from dataeng_kit.findings.claims import columns, links, rules, tables, times
 from dataeng_kit.findings.claims.subjects import Subjects, Unresolved
 from dataeng_kit.findings.claims.verdict import Case, Verdict, result
@@ -73,6 +74,10 @@ def test_claims(context: Context, data: Data, profile: Profile, run: Run | None 
             if claim.kind in _PASSING and not _speaks_of_data(case):
                 continue
             verdict = Verdict("not_testable", unresolved.what)
+        except Stopped:
+            raise
+        except KitError as refused:
+            verdict = Verdict("not_testable", refused.what)
         out.append(result(claim, verdict))
     tested = {(r.file, r.line, r.quote) for r in out if r.verdict != "not_testable"}
     return tuple(dict.fromkeys(r for r in out if r.verdict != "not_testable" or (r.file, r.line, r.quote) not in tested))

@@ -74,15 +74,15 @@ def _formula(case: Case) -> Verdict:
 
 def _formula_left(case: Case, homes: tuple[TableProfile, ...]) -> Column:
     try:
-        return _numeric(case, case.terms["left"], homes)
+        return _numeric(case, case.terms.get("left", case.claim.subject), homes)
     except Unresolved:
         if homes or not re.search(r"[A-Za-z_]{2,}", case.terms["right"]):
             raise
     for word in re.findall(r"[A-Za-z_]\w+", case.terms["right"]):
         tables = {c.table.name: c.table for n in case.subjects.named(word) for c in n.columns}
         if len(tables) == 1:
-            return _numeric(case, case.terms["left"], tuple(tables.values()))
-    raise Unresolved(f"'{case.terms['left']}' is no single column")
+            return _numeric(case, case.terms.get("left", case.claim.subject), tuple(tables.values()))
+    raise Unresolved(f"'{case.terms.get('left', case.claim.subject)}' is no single column")
 
 
 def total(case: Case) -> Verdict:

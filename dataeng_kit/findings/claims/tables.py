@@ -11,6 +11,7 @@ from dataeng_kit.findings.claims.subjects import Column, Unresolved, joined
 from dataeng_kit.findings.claims.times import main_time, open_rows
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 from dataeng_kit.nouns import TableProfile
+from dataeng_kit.nouns.references import fact_id
 
 EXACT, ROUND, ABOUT = 0.01, 0.1, 0.35
 """Share by which a count may differ: exact figures, round ones, and those said to be about right."""
@@ -45,7 +46,7 @@ def row_count(case: Case) -> Verdict:
     query = f"SELECT count(*) FROM {case.relation(table.name)}"
     told = f"{table.name} holds {rows:,} rows, {value:,.0f} are stated"
     holds = rows >= value * (1 - EXACT) if case.terms.get("more") else off <= _tolerance(case, value)
-    facts = (f"{table.name}#rows",) if f"{table.name}#rows" in case.profile.by_id else ()
+    facts = (fact_id("rows", table.name),) if fact_id("rows", table.name) in case.profile.by_id else ()
     return Verdict(
         "holds" if holds else "contradicted", told, query, 0 if holds else int(abs(rows - value)), rows, table.name, "", facts
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataeng_kit.data.live import Data
 from dataeng_kit.findings.claims.subjects import Column, Subjects, Unresolved
 from dataeng_kit.nouns import Claim, ClaimResult, Profile, TableProfile
+from dataeng_kit.nouns.references import fact_id
 from dataeng_kit.run import Run
 
 _FEW = 30
@@ -55,7 +56,7 @@ class Case:
         return self.data.source(table).engine.technology.literal(value)
 
     def only(self, table: TableProfile, alias: str) -> str:
-        """Return the condition for the rows that a sentence limits itself to (``closed claims``: a value before the table's name)."""
+        """Return the condition for the rows that a sentence limits itself to: ``closed claims`` names a value before the table."""
         found = []
         for named in self.subjects.named(self.text):
             if table not in named.tables:
@@ -91,7 +92,7 @@ class Case:
         """Return holds or contradicted from a count of what breaks the rule; nothing counted is not testable."""
         if not of:
             return Verdict("not_testable", f"{table} holds nothing to test {rule} on", table=table, column=column)
-        facts = tuple(f for f in (f"{table}.{column}#distinct", f"{table}#rows") if f in self.profile.by_id)
+        facts = tuple(f for f in (fact_id("distinct", table, column), fact_id("rows", table)) if f in self.profile.by_id)
         if failing:
             share = 100 * failing / of
             told = f"{failing:,} of {of:,} {unit} ({share:.1f} %) break the rule: {rule}"

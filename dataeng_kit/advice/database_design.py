@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataeng_kit import technologies
 from dataeng_kit.advice.evolution import steps
-from dataeng_kit.advice.said import decide, line, rows_ids
+from dataeng_kit.advice.said import decide, line, rows_ids, untold
 from dataeng_kit.advice.tuning import PARTITION, SMALL, Candidate, candidates, trial
 from dataeng_kit.design.reading import TableReading, additivity, read
 from dataeng_kit.design.sql import SOURCE
@@ -36,7 +36,7 @@ def advise(evidence: Evidence) -> Advice:
         if table.of("date"):
             cells += [_running(table, column, t) for t in engines]
             decisions.append(_window(evidence, table, column, engine))
-    return Advice("database_design", tuple(decisions), tuple(cells))
+    return Advice("database_design", tuple(decisions), tuple(cells), missing=untold(evidence))
 
 
 def _measured(tables: dict[str, TableReading]) -> tuple[TableReading, str] | None:

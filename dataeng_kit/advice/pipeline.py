@@ -9,7 +9,7 @@ from dataeng_kit import design as designs
 from dataeng_kit import technologies
 from dataeng_kit.advice.increments import COMPARE, Increment, levels, plan
 from dataeng_kit.advice.landing import SCHEMA, Landing
-from dataeng_kit.advice.said import decide, line, listed, rows_ids
+from dataeng_kit.advice.said import decide, line, listed, rows_ids, untold
 from dataeng_kit.design.ddl import ddl
 from dataeng_kit.design.load import load
 from dataeng_kit.design.reconcile import expectations
@@ -58,7 +58,7 @@ def advise(evidence: Evidence) -> Advice:
         _refusals(evidence, found, proof),
         _again(evidence, found, proof),
     ]
-    return Advice("pipeline", tuple(decisions), tuple(code), ())
+    return Advice("pipeline", tuple(decisions), tuple(code), missing=untold(evidence))
 
 
 def _chain(found: tuple[Increment, ...], technology: str) -> list[Cell]:

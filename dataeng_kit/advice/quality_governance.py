@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dataeng_kit import design as designs
 from dataeng_kit import technologies
-from dataeng_kit.advice.said import decide, known, line, listed
+from dataeng_kit.advice.said import decide, known, line, listed, untold
 from dataeng_kit.advice.tests_of_facts import DataTest, tests
 from dataeng_kit.design.target import target
 from dataeng_kit.errors import NotApplicable
@@ -47,7 +47,7 @@ def advise(evidence: Evidence) -> Advice:
         _lineage(evidence, model, cells),
         *_catalogue(evidence, cells),
     ]
-    return Advice("quality_governance", tuple(decisions), tuple(cells))
+    return Advice("quality_governance", tuple(decisions), tuple(cells), missing=untold(evidence))
 
 
 def _cells(evidence: Evidence, model: Design, technology: type[Technology]) -> list[Cell]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from dataeng_kit import technologies
+from dataeng_kit.design.target import named
 from dataeng_kit.nouns import Decision, Evidence, Mention, Statement
 from dataeng_kit.nouns.references import fact_id
 
@@ -18,6 +20,14 @@ def known(evidence: Evidence, ids: Iterable[str]) -> tuple[str, ...]:
 def line(found: Mention | Statement) -> str:
     """Return ``CLAUDE.md:12`` of something the project said."""
     return f"{found.file}:{found.line}"
+
+
+def untold(evidence: Evidence) -> tuple[str, ...]:
+    """Return the sentence owed when the named database has no class here: its code is written for DuckDB instead."""
+    found = named(evidence)
+    if found is None or found.name in technologies.all():
+        return ()
+    return (f"{found.name} ({line(found)}) has no class of its own here: these cells are written for DuckDB and ran there",)
 
 
 def decide(

@@ -99,7 +99,13 @@ def _same_cause(one: Finding, other: Finding) -> bool:
         return True
     if one.table != other.table:
         return False
-    return bool(one.column and one.column == other.column) or (one.failing == other.failing and one.of == other.of)
+    shared = one.column == other.column if one.column and other.column else _speaks_of(one, other) or _speaks_of(other, one)
+    return shared or (one.failing == other.failing and one.of == other.of)
+
+
+def _speaks_of(one: Finding, other: Finding) -> bool:
+    """True when *one* names no column of its own, as a refuted sentence, and its words name the column of *other*."""
+    return not one.column and bool(other.column) and other.column in re.findall(r"\w+", one.condition)
 
 
 def _point(evidence: Evidence, finding: Finding, also: tuple[str, ...]) -> Point:

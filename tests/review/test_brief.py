@@ -87,6 +87,16 @@ def test_the_same_matter_takes_one_place():
     assert [(p.finding.id, p.also) for p in page.points] == [("a", ("b",)), ("c", ("d",)), ("e", ())]
 
 
+def test_a_refuted_sentence_stands_with_the_finding_it_speaks_of():
+    said = replace(
+        make("claim", 8, "t", "", failing=7), condition="CLAUDE.md says no order is early: placed_at lies before signup"
+    )
+    found = case(make("a", 9, "t", "placed_at"), said, make("b", 7, "t", "total", failing=3),
+                 claims=(ClaimResult("CLAUDE.md", 3, "no order is early", "contradicted", "7", finding="claim"),))  # fmt: skip
+    page = brief(found, ())
+    assert [(p.finding.id, p.also, p.contradicts) for p in page.points] == [("a", ("claim",), "no order is early"), ("b", (), "")]
+
+
 def test_one_rule_fills_at_most_two_places():
     found = case(*(make(f"f{i}", 10 - i, f"t{i}", "c", rule="orphans") for i in range(4)), make("last", 1, "u", "c"))
     assert [p.finding.id for p in brief(found, ()).points] == ["f0", "f1", "last"]

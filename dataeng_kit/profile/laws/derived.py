@@ -180,7 +180,10 @@ def _date_parts(scope: Scope, table: str, columns: list[ColumnProfile]) -> Itera
         tests = [(c, p) for c in whole for p, (low, high) in _PARTS.items() if low <= (c.min or 0) and (c.max or 0) <= high]
         if not tests:
             continue
-        parts = [f"CASE WHEN {scope.name(table, c.name, 't')} = extract({p} FROM {q}) THEN 1 ELSE 0 END" for c, p in tests]
+        parts = [
+            f"CASE WHEN {scope.name(table, c.name, 't')} = extract({p} FROM CAST({q} AS TIMESTAMP)) THEN 1 ELSE 0 END"
+            for c, p in tests
+        ]
         sample = scope.sample(table, parts, f"{q} IS NOT NULL", size=500)
         for at, (column, part) in enumerate(tests):
             if len(sample) >= _LEAST and sum(r[at] for r in sample) >= 0.95 * len(sample):
@@ -189,7 +192,7 @@ def _date_parts(scope: Scope, table: str, columns: list[ColumnProfile]) -> Itera
 
 def _date_part(scope: Scope, table: str, date: ColumnProfile, column: ColumnProfile, part: str) -> Iterator[Law]:
     d, c = scope.name(table, date.name, "t"), scope.name(table, column.name, "t")
-    filled, off = f"{d} IS NOT NULL AND {c} IS NOT NULL", f"{c} <> extract({part} FROM {d})"
+    filled, off = f"{d} IS NOT NULL AND {c} IS NOT NULL", f"{c} <> extract({part} FROM CAST({d} AS TIMESTAMP))"
     of, broken = scope.rows(table, f"SELECT count(*), {how_many(off)} FROM {scope.relation(table)} AS t WHERE {filled}")[0]
     broken = int(broken or 0)
     if broken <= 0.05 * of:

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[a-z]+|\d+|[^\W\d_]+")
+_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 KEYS = frozenset(
     "id ids key code cd no nr num number sk pk fk uid uuid guid ref identifier kod kode codigo clave cle cve nummer numero "
     "nro kennung schluessel sleutel chiave clef kennzeichen matricula serial".split()

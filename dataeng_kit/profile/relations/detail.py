@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dataeng_kit.data import Source
 from dataeng_kit.nouns import Fact, ForeignKey
@@ -10,19 +10,23 @@ from dataeng_kit.nouns.references import fact_id
 from dataeng_kit.run import Run
 
 
-def describe(
-    child: Source,
-    columns: Sequence[str],
-    parent: Source,
-    ref_columns: Sequence[str],
-    run: Run,
-    *,
-    score: float = 1.0,
-    reasons: Sequence[str] = (),
-    runner_up: str = "",
-    declared: bool = False,
-) -> tuple[ForeignKey, Fact]:
+@dataclass(frozen=True)
+class Reference:
+    """A chosen or declared reference, still to be measured."""
+
+    child: Source
+    parent: Source
+    columns: tuple[str, ...]
+    ref_columns: tuple[str, ...]
+    score: float
+    reasons: tuple[str, ...]
+    runner_up: str = ""
+    declared: bool = False
+
+
+def describe(reference: Reference, run: Run) -> tuple[ForeignKey, Fact]:
     """Return the measured foreign key and its fact (orphan rows); both sides lie in one engine."""
+    child, parent, columns, ref_columns = reference.child, reference.parent, reference.columns, reference.ref_columns
     quote = child.engine.quote
     on = " AND ".join(f"p.{quote(r)} = c.{quote(k)}" for k, r in zip(columns, ref_columns, strict=True))
     filled = " AND ".join(f"c.{quote(k)} IS NOT NULL" for k in columns)
@@ -46,9 +50,9 @@ def describe(
     )
     key = ForeignKey(
         child.table.name,
-        tuple(columns),
+        columns,
         parent.table.name,
-        tuple(ref_columns),
+        ref_columns,
         coverage=(values - lost_values) / values if values else 1.0,
         orphans=lost_rows,
         orphan_values=lost_values,
@@ -58,10 +62,10 @@ def describe(
         children_max=most,
         parents_without=max(0, parents - (values - lost_values)),
         cardinality="1:1" if most <= 1 and values else "n:1",
-        score=score,
-        reasons=tuple(reasons),
-        runner_up=runner_up,
-        declared=declared,
+        score=reference.score,
+        reasons=reference.reasons,
+        runner_up=reference.runner_up,
+        declared=reference.declared,
         query=f"SELECT c.* FROM {child.relation} AS c WHERE {missing}",
         fact=id,
     )

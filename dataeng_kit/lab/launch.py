@@ -24,6 +24,8 @@ def launch(directory: Path | None, argv: Sequence[str] = ()) -> None:
     Without *directory* the tour opens. A folder gets a new notebook; nothing that exists is overwritten. Raises
     `KitError` when the folder does not exist or cannot be written.
     """
+    if directory is not None and str(directory).startswith("-"):  # the shell hands the first word after -- over as the folder
+        directory, argv = None, [str(directory), *argv]
     book = tour() if directory is None else fresh(directory)
     _run(book, list(argv))
 

@@ -130,15 +130,17 @@ class Workbench:
             self.got[key] = result
             self.failed.pop(key, None)
             self.render()
+            return f"Written: {result}" if isinstance(result, Path) else None
+
+        def keep(result: Any) -> None:
             if action.verb in ARROWS and action.verb not in ("data", "topics"):
                 self.record.add(action.line, result, self.case)
-            return f"Written: {result}" if isinstance(result, Path) else None
 
         def failed(said: str) -> None:
             self.failed[key] = said
             self.render()
 
-        self.worker.add(Job(label, action.line, lambda step: action.start(self.case, step), then, failed))
+        self.worker.add(Job(label, action.line, lambda step: action.start(self.case, step), then, failed, keep))
 
     def _upload(self, name: str, content: bytes, last: bool) -> None:
         folder = Path("uploads")

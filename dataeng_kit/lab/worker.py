@@ -20,13 +20,14 @@ _PERIOD = 0.1
 
 @dataclass(frozen=True)
 class Job:
-    """One piece of work: ``begin`` starts it and returns its Handle, ``then`` takes the result."""
+    """One piece of work: ``begin`` starts it and returns its Handle, ``then`` shows the result, ``later`` keeps it."""
 
     label: str
     line: str
     begin: Callable[[Callable[[Step], None]], Handle[Any]]
     then: Callable[[Any], str | None]
     failed: Callable[[str], None] = lambda said: None
+    later: Callable[[Any], None] = lambda result: None
 
 
 class Worker:
@@ -92,11 +93,13 @@ class Worker:
                 stopping = self._stopping
             if stopping:  # the click came between two jobs
                 handle.stop()
-            said = job.then(handle.result())
+            result = handle.result()
+            said = job.then(result)
             if self._stopping:
                 self._tell("stopped", "Stopped. What was finished is kept; click again for the rest.", job, began)
             elif self._queue.empty():
                 self._tell("done", said or f"Done in {time.monotonic() - began:.1f} s.", job, began)
+            job.later(result)  # after the words: what is clicked meanwhile must not be talked over
         except Stopped:
             self._tell("stopped", "Stopped. What was finished is kept; click again for the rest.", job, began)
         except Exception as error:  # the panel is where a person reads it

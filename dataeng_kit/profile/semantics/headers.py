@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dataeng_kit.profile.semantics.cards import cards, fold
@@ -27,7 +28,8 @@ _NEUTRAL = frozenset(
     "no nr num number value val txt text str "
     "cd code key ref full your my applicant insured holder owner sender recipient billto shipto a b c d "
     "e line row data info in de du des la el del "
-    "da do di van der den des and or und et y e o".split()
+    "da do di van der den des and or und et y e o cliente kunde kunden klient kunder zakaznik musteri paciente "
+    "pacjent pacient numero nummer numer cislo broj nro номер клиента privat res".split()
 )
 # words that turn a personal header into a statement about the thing: email_status, phone_verified_at, address_count
 _ABOUT = frozenset(
@@ -37,6 +39,22 @@ _ABOUT = frozenset(
     "length domain provider source lang "
     "index seq policy allowed sent bounced days hours minutes ms seconds available consent subject template".split()
 )
+
+
+# what abbreviations stand for, before phrases are looked up
+_SHORT = dict(
+    pair.split(":")
+    for pair in (
+        "nm:name nme:name nr:number num:number nbr:number no:number nro:numero cd:code dt:date fst:first frst:first "
+        "lst:last gvn:given srnm:surname surnm:surname adr:address addr:address ph:phone phn:phone mob:mobile "
+        "tel:telephone acc:account acct:account acnt:account bnk:bank nat:national natl:national veh:vehicle ins:insurance "
+        "pat:patient pt:patient tok:token tkn:token crd:card drv:driver lic:licence plt:plate brth:birth bth:birth "
+        "pwd:password usr:user eml:email str:street strt:street cty:city zp:zip pst:post pstl:postal soc:social "
+        "sec:security ident:identity ppt:passport psspt:passport dev:device med:medical rec:record diag:diagnosis "
+        "hlth:health pln:plan fec:fecha nac:nacimiento geb:geburts kd:kunden"
+    ).split()
+)
+_LINKING = frozenset("de di da do du des del della of the for la le el d et und and van der den".split())
 
 
 @dataclass(frozen=True)
@@ -57,7 +75,21 @@ def _words() -> dict[str, tuple[tuple[str, float], ...]]:
             found[_joined(phrase)][card.id] = 0.45
         for phrase in card.words:
             found[_joined(phrase)][card.id] = 1.0
+        for phrase in (*card.words, *card.weak):
+            bare = "".join(w for w in re.split(r"[\W_]+", phrase) if w not in _LINKING)
+            if len(bare) > 3:
+                found[bare].setdefault(card.id, 1.0 if phrase in card.words else 0.45)
     return {p: tuple(v.items()) for p, v in found.items()}
+
+
+@functools.cache
+def _beginnings() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return beginnings of five letters and more that only one label's words have: kodpoczt for kod pocztowy."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for phrase, labels in _words().items():
+        for end in range(5, len(phrase)):
+            found[phrase[:end]].update({k: 0.6 * s for k, s in labels})
+    return {p: tuple(v.items()) for p, v in found.items() if len(v) == 1}
 
 
 @functools.cache
@@ -97,26 +129,35 @@ def hints(header: str) -> tuple[Hint, ...]:
         return ()
     words = tokens(header)
     best: dict[str, Hint] = {}
-
-    def propose(label: str, strength: float, phrase: str) -> None:
-        if label not in best or strength > best[label].strength:
-            best[label] = Hint(label, strength, phrase)
-
-    for first in range(len(words)):
-        for last in range(first + 1, min(len(words), first + 5) + 1):
-            for label, strength in _lookup("".join(words[first:last])):
-                rest = words[:first] + words[last:]
-                propose(label, strength * _share(rest, cards()[label].sensitive), " ".join(words[first:last]))
-    if not best:
-        for phrase, labels in _inside(words):
-            for label, strength in labels:
-                propose(label, strength, phrase)
+    for hint in _proposals(words):
+        if hint.label not in best or hint.strength > best[hint.label].strength:
+            best[hint.label] = hint
     for label, hint in best.items():
         others = [k for k, h in best.items() if k != label and h.phrase != hint.phrase and h.strength > 0.5]
         if cards()[label].sensitive and any(cards()[k].sensitive for k in others) and 0.6 < hint.strength < 0.9:
             best[label] = Hint(label, 0.9, hint.phrase)  # dob_ssn says both
     kept = (h for h in best.values() if not cards()[h.label].never & set(words) - set(h.phrase.split()))
     return tuple(sorted(kept, key=lambda h: -h.strength))
+
+
+def _proposals(words: tuple[str, ...]) -> Iterator[Hint]:
+    """Yield a hint for every run of words that is a phrase, written out or abbreviated; else for beginnings and endings."""
+    long = tuple(_SHORT.get(w, w) for w in words)
+    found = False
+    for first in range(len(words)):
+        for last in range(first + 1, min(len(words), first + 5) + 1):
+            said = "".join(w for w in long[first:last] if w not in _LINKING)
+            written_out = ((k, 0.95 * s) for k, s in _words().get(said, ()))
+            for label, strength in (*_lookup("".join(words[first:last])), *written_out):
+                found = True
+                share = _share(words[:first] + words[last:], cards()[label].sensitive)
+                yield Hint(label, strength * share, " ".join(words[first:last]))
+    if found:
+        return
+    begun = _beginnings().get("".join(words), ())
+    yield from (Hint(label, strength, " ".join(words)) for label, strength in begun)
+    if not begun:
+        yield from (Hint(label, strength, phrase) for phrase, labels in _inside(words) for label, strength in labels)
 
 
 def _lookup(joined: str) -> tuple[tuple[str, float], ...]:

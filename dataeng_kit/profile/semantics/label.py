@@ -207,7 +207,10 @@ def _referenced(profile: Profile, found: dict[str, Label]) -> dict[str, Label]:
     for key in profile.foreign_keys:
         for child, parent in zip(key.columns, key.ref_columns, strict=True):
             label, here = found.get(write(key.ref_table, parent)), write(key.table, child)
-            if label and label.sensitive and not (here in found and found[here].sensitive):
+            direct = (
+                label and label.sensitive and cards()[label.name].group not in ("place", "location", "text", "special", "secret")
+            )
+            if label and direct and not (here in found and found[here].sensitive):
                 more[here] = Label(
                     label.name, label.confidence, (f"references {write(key.ref_table, parent)}", *label.reasons[:1]), True
                 )

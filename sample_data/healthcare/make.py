@@ -102,7 +102,7 @@ class Registry:
             since = max(person.birth, date(2012, 1, 1) + timedelta(days=rng.randrange(3_600)))
             self.patients.append(
                 {
-                    "patient_id": f"P{100_001 + i}",
+                    "patient_id": f"PAT{100_001 + i}",
                     "mrn": f"{rng.randrange(10**7, 10**8)}",
                     "first_name": person.first,
                     "last_name": person.last,
@@ -167,7 +167,7 @@ class Care:
 
     def encounter(self, patient: Row, day: date) -> None:
         """Write one encounter and what follows from it."""
-        rng, number = self.rng, f"E{len(self.encounters) + 1:06d}"
+        rng, number = self.rng, f"ENC{len(self.encounters) + 1:06d}"
         kind = (
             rng.choices(list(CLASSES), list(CLASSES.values()))[0] if day.weekday() < 5 else rng.choice(("emergency", "inpatient"))
         )
@@ -252,7 +252,7 @@ class Care:
 
     def bill(self, patient: Row, encounter: Row, end: datetime, charge: int) -> None:
         """Write the claim, and for a closed one the payments and write-offs that close it."""
-        rng, number = self.rng, f"C{len(self.claims) + 1:06d}"
+        rng, number = self.rng, f"CLM{len(self.claims) + 1:06d}"
         sent = min(END, (end + timedelta(days=rng.randrange(2, 20))).date())
         payer = PAYERS[0] if patient["birth_date"].year < 1958 else rng.choices(PAYERS, (2, 24, 30, 22, 16, 6))[0]  # type: ignore[attr-defined]  # a date
         closed = sent < END - timedelta(days=75) and rng.random() < 0.93
@@ -320,7 +320,7 @@ def spoil(rng: random.Random, registry: Registry, care: Care) -> None:
     for i in sorted(rng.sample(range(len(care.diagnoses)), rng.randint(34, 52)), reverse=True):
         care.diagnoses.insert(i, dict(care.diagnoses[i]))
     for d in rng.sample(care.diagnoses, rng.randint(25, 40)):
-        d["encounter_id"] = f"E9{rng.randrange(10**5):05d}"
+        d["encounter_id"] = f"ENC9{rng.randrange(10**5):05d}"
     by_id = {p["patient_id"]: p for p in registry.patients}
     for e in rng.sample(care.encounters, rng.randint(60, 90)):
         p = by_id[e["patient_id"]]

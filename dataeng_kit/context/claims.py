@@ -154,7 +154,7 @@ def _claims(sentence: Sentence) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the rules that one sentence states, the most specific kinds first; what one said is not said again."""
     text = sentence.text[:LONGEST]
     if sentence.label and " " not in sentence.label and sentence.block.kind in ("item", "row") and _LIST.fullmatch(text.strip()):
-        yield "enumeration", (f"values={text.strip()}",)
+        yield "enumeration", (f"values={text.strip()}", "listed=yes")
         return
     said: list[tuple[int, int]] = []
     kinds: set[str] = set()

@@ -106,7 +106,7 @@ def _whole(case: Case) -> None:
 def _known(case: Case) -> None:
     """Raise `Unresolved` when a sentence names an identifier that the data does not have, or a date but nothing of the data."""
     if case.claim.kind not in _QUOTING:
-        for name in re.findall(r"`([a-z]\w*_\w+|\w+\.\w+)`", case.text):
+        for name in re.findall(r"`([A-Za-z]\w*(?:\.\w+)?)`", case.text):
             if not case.subjects.named(f"`{name}`"):
                 raise Unresolved(f"The data has no {name}")
     spanned = "from" in case.terms and case.subjects.home("", case.under)

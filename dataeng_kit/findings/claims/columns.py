@@ -136,6 +136,8 @@ def enumeration(case: Case) -> Verdict:
         raise Unresolved("The values are not listed one by one")
     rest = case.text.replace(case.terms["values"], " ")
     column = case.subjects.column(case.claim.subject if case.claim.subject != case.text else rest, rest, under=case.under)
+    if "listed" in case.terms and joined(case.claim.subject.split(".")[-1]) != joined(column.name):
+        raise Unresolved(f"{case.claim.subject} is not the name of {column.name}")
     return _among(case, column, values)
 
 

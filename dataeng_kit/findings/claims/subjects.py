@@ -23,6 +23,9 @@ _TAILS = frozenset(
     "amount value date flag count number usd eur gbp pct percent score at ts time tier name type code secs hours minutes".split()
 )
 """Last words of a column's name that people leave out when they speak of it."""
+_EVERYDAY = frozenset(
+    "source feedback first last note created type balance billing title city address phone message category method".split()
+)
 _VERBS = frozenset("start end is has valid last first due open close".split())
 _ENDINGS = ("ies", "es", "s", "en", "e", "n")
 
@@ -223,6 +226,8 @@ class Subjects:
         problem = Unresolved("No column goes by that name")
         for text in texts:
             for named in by_certainty(self.named(text)):
+                if not self._subject(named, text, homes):
+                    continue
                 try:
                     return self.resolve(named, homes)
                 except Unresolved as error:
@@ -230,6 +235,20 @@ class Subjects:
             if problem.what.startswith("Several"):
                 raise problem
         raise problem
+
+    def _subject(self, named: Named, text: str, homes: tuple[TableProfile, ...]) -> bool:
+        """True for identifiers; plain words count where a table is known or they open the sentence, everyday ones where both."""
+        if named.exact or text[named.start : named.end] == text.strip():
+            return True
+        opens = len(_WORD.findall(text[: named.start])) <= 1
+        everyday = joined(text[named.start : named.end]) in _GENERIC | _EVERYDAY or not _WORD.fullmatch(named.columns[0].name)
+        return bool(homes) and opens if everyday else bool(homes) or opens
+
+    def direct(self, text: str) -> TableProfile | None:
+        """Return the table whose own name the whole of *text* is, articles and marks aside."""
+        words = re.sub(r"^(?:the|all|die|alle|les|las|los)\s+", "", text.strip("` .,;").lower())
+        found = {t.name: t for stem in stems(joined(words)) for t in self.tables.get(stem, ())}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def table(self, *texts: str, under: str = "") -> TableProfile:
         """Return the one table that the texts or their heading name; raises `Unresolved`."""

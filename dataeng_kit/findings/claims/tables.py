@@ -17,6 +17,7 @@ EXACT, ROUND, ABOUT = 0.01, 0.1, 0.35
 """Share by which a count may differ: exact figures, round ones, and those said to be about right."""
 RATE = 2.0
 """Factor within which a stated rate still holds; real rates swing."""
+_HOLDS = r"\b(?:contains?|holds?|has|have|there are|comprises?|includes?|enth[aä]lt|hat|es gibt|contient|compte|tiene|contiene|hay|tem|cont[eé]m)\b"
 _DAYS = {"s": 1 / 86400, "m": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
 _PERIODS = (
     ("minute", "m"), ("second", "s"), ("sekunde", "s"), ("seconde", "s"), ("hour", "h"), ("stunde", "h"), ("heure", "h"),
@@ -38,10 +39,7 @@ def row_count(case: Case) -> Verdict:
     if value is None:
         raise Unresolved("The figure is no number")
     thing = case.terms.get("thing")
-    table = case.subjects.table(thing) if thing and case.subjects.named(thing) else None
-    if thing and table is None:
-        raise Unresolved("No table goes by that name")
-    table = table or case.table(case.terms.get("noun", ""))
+    table = _counted(case, thing)
     rows, off = table.rows, abs(table.rows - value) / max(value, 1)
     query = f"SELECT count(*) FROM {case.relation(table.name)}"
     told = f"{table.name} holds {rows:,} rows, {value:,.0f} are stated"
@@ -52,13 +50,44 @@ def row_count(case: Case) -> Verdict:
     )
 
 
+def _counted(case: Case, thing: str | None) -> TableProfile:
+    """Return the table that a count speaks of: its own name beside the figure, or ``rows`` of the table named before it."""
+    if thing:
+        told = re.match(r"\W*(?:\w+\W+){0,3}?\d", case.text) or re.search(_HOLDS, case.text, re.I)
+        table = case.subjects.direct(thing) or case.subjects.direct(thing.split(" ")[0])
+        if table is None or not told:
+            raise Unresolved("No table goes by that name")
+        return table
+    modifier = re.sub(r"\s*\S+$", "", case.terms["noun"].strip())
+    if modifier:
+        found = case.subjects.direct(modifier)
+        if found is None:
+            raise Unresolved(f"'{modifier}' is no table")
+        return found
+    return case.subjects.table(case.text if re.search(r"\btable\b|`|_", case.text) else _before(case), under=case.under)
+
+
+def _before(case: Case) -> str:
+    """Return the label of a sentence, else the few words before its figure."""
+    if case.claim.subject != case.text:
+        return case.claim.subject
+    head = case.text.split(case.terms["n"])[0]
+    return head if len(head.split()) <= 4 else ""
+
+
 def rate(case: Case) -> Verdict:
     """Test a stated number of rows per day, hour or other period against the rows over the measured period."""
     value = scaled(case.terms["n"], case.terms.get("scale"))
     days = next((_DAYS[d] for w, d in _PERIODS if case.terms["period"].lower().startswith(w)), None)
     if value is None or days is None:
         raise Unresolved("The rate is not understood")
-    table = case.subjects.table(case.terms["noun"], case.claim.subject, under=case.under)
+    rows = re.fullmatch(
+        r"(?:rows|records|events|entries|zeilen|datens[aä]tze|lignes|filas|registros|linhas)", case.terms["noun"].strip(), re.I
+    )
+    named = case.subjects.direct(case.terms["noun"])
+    table = named or (case.subjects.table(_before(case), under=case.under) if rows else None)
+    if table is None:
+        raise Unresolved("No table goes by that name")
     column = main_time(case, table)
     name = case.q(table.name, column.name, "t")
     sql = f"SELECT min({name}), max({name}), count({name}) FROM {case.relation(table.name)} AS t"

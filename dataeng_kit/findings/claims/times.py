@@ -12,6 +12,8 @@ from dataeng_kit.knowledge import phrases
 from dataeng_kit.nouns import TableProfile
 from dataeng_kit.profile.laws.scope import how_many
 
+_SHORT = 12
+"""Words up to which a general assurance about dates is taken for one about the data."""
 _DAY = re.compile(r"(?:date|day|_on|tag|datum|jour)$", re.I)
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
@@ -55,6 +57,8 @@ def time_order(case: Case) -> Verdict:
         homes = case.subjects.home(f"{case.text} {case.claim.subject}", case.under)
         late, early = (_named(case, case.terms[w], homes) for w in ("late", "early"))
         return _pair(case, early, late)
+    if len(case.text.split()) > _SHORT:
+        raise Unresolved("Which moments it means is not said")
     homes = case.subjects.home(case.text, "") or case.profile.tables
     verdicts = [_pair(case, a, b) for t in homes for a, b in _own_pairs(t)]
     verdicts += [_across(case, k, p, c) for k in links(case.profile) for p, c in _parent_pairs(case, k, homes)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.findings.rule import Hit, Look, plural, rule
 from dataeng_kit.nouns import ColumnProfile, TableProfile
 from dataeng_kit.profile.laws.words import is_identifier
 
@@ -146,7 +146,7 @@ def damaged_characters(look: Look) -> Iterator[Hit]:
 
 @rule("validity")
 def near_misspelling(look: Look) -> Iterator[Hit]:
-    """{failing} of {of} values of {table}.{column} are one letter away from a frequent value: {pairs}.
+    """{failing} of {of} values of {table}.{column} are one letter away from a frequent value ({pairs}).
 
     Criterion: in a column of few values, one that is hundred times rarer and one letter away is a misspelling (convention).
     Cause: free entry (opinion).
@@ -167,7 +167,7 @@ def near_misspelling(look: Look) -> Iterator[Hit]:
             listed = ", ".join(look.scope.literal(table.name, r) for r, _ in pairs)
             condition = f"{look.name(table.name, column.name)} IN ({listed})"
             failing = look.count(table.name, [condition])[0]
-            values = {"pairs": "; ".join(f"{r} for {o}" for r, o in pairs[:3])}
+            values = {"pairs": plural(len({r for r, _ in pairs}), "rare spelling")}
             yield Hit(
                 table.name,
                 (column.name,),

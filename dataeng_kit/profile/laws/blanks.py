@@ -62,16 +62,25 @@ def _by_value(scope: Scope, table: str, partial: list[ColumnProfile]) -> Iterato
             ):
                 continue
             done.add(column.name)
-            yield _value_law(scope, table, column, source, [str(v) for v, _, _ in empty], broken)
+            yield _value_law(scope, table, column, source, {str(v): n for v, n, _ in empty}, broken)
 
 
-def _value_law(scope: Scope, table: str, column: ColumnProfile, source: ColumnProfile, values: list[str], broken: int) -> Law:
+def _value_law(
+    scope: Scope, table: str, column: ColumnProfile, source: ColumnProfile, values: dict[str, int], broken: int
+) -> Law:
     q = scope.name(table, source.name, "t")
     listed = ", ".join(scope.literal(table, v) for v in values)
     condition = f"(CAST({q} AS VARCHAR) IN ({listed}))"
     of = scope.profile.table(table).rows
     count = column.nulls + column.blanks
-    said = f"{source.name} is {' or '.join(values)}" if len(values) <= 3 else f"{source.name} has one of {len(values)} values"
+    shown = set(values) <= {"0", "0.0"} or (
+        source.distinct <= 50 and min(values.values()) >= 10
+    )  # a rare value may name somebody
+    said = (
+        f"{source.name} is {' or '.join(values)}"
+        if shown and len(values) <= 3
+        else f"{source.name} has one of {len(values)} values"
+    )
     return law(
         "conditional_blank",
         table,

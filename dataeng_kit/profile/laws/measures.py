@@ -70,7 +70,7 @@ def by_kind(scope: Scope, link: ForeignKey) -> list[Measure]:
         k = scope.name(link.table, kind.name, "t")
         for column in numbers(scope, link.table):
             q = scope.double(link.table, scope.name(link.table, column.name, "t"))
-            for value, _ in kind.top[:_KINDS]:
+            for value in (v for v, n in kind.top[:_KINDS] if n >= 10):  # a rare value may name somebody
                 sql = f"sum(CASE WHEN {k} = {scope.literal(link.table, value)} THEN {q} END)"
                 found.append(
                     Measure(f"{column.name} of {kind.name} {value}", sql, (column.name, kind.name), kind.name, str(value))

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dataeng_kit.data import Source
 from dataeng_kit.nouns import ColumnProfile, Key, TableProfile
@@ -21,6 +22,8 @@ GLANCE = 2_000
 """A set that repeats within the first rows is refused without reading the table."""
 TRIED = 4
 """Sets of one size that are estimated in a long table; the first that proves exact ends the search."""
+SHOWN = 50
+"""Candidate keys of one column that are kept, best first."""
 LARGE, SEQUENCE = 500_000, 50
 KEYABLE = frozenset({"integer", "text", "date", "datetime", "time", "boolean"})
 
@@ -33,6 +36,11 @@ class Keys:
     table: TableProfile
     elsewhere: Collection[str]
     run: Run
+
+    @cached_property
+    def prefix(self) -> str:
+        """Return the word that the table's columns share in front."""
+        return shared_prefix([c.name for c in self.table.columns])
 
     def distinct(self, columns: Sequence[str]) -> int:
         """Return the number of distinct value combinations, counted exactly by the engine."""
@@ -64,7 +72,7 @@ def find_keys(
         return replace(table, grain="The table is empty", grain_query="")
     table = _exact(search)
     search = replace(search, table=table)
-    singles = sorted((c for c in table.columns if c.unique and c.type in KEYABLE), key=lambda c: -_score(search, c))
+    singles = sorted((c for c in table.columns if c.unique and c.type in KEYABLE), key=lambda c: -_score(search, c))[:SHOWN]
     candidates = [_key(search, (c.name,), _reasons(search, c)) for c in singles]
     named = told or next((d.columns for d in source.table.declared if d.kind == "primary"), None)
     chosen: tuple[str, ...] | None = None
@@ -123,14 +131,12 @@ def _exact(search: Keys) -> TableProfile:
 
 def _score(search: Keys, column: ColumnProfile) -> float:
     """Score one complete and unique column as the primary key: position, name, type, and whether other tables repeat it."""
-    names = [c.name for c in search.table.columns]
-    prefix = shared_prefix(names)
     score = 2.0 if column.position == 0 else max(0.0, 1.2 - 0.3 * column.position)
     if looks_key(column.name):
         score += 2.5
     elif looks_described(column.name):
         score -= 2.5
-    own = set(core(column.name, prefix))
+    own = set(core(column.name, search.prefix))
     if own & set(stems(search.table.name)) or own == {"id"}:
         score += 1.0
     if column.name.lower() in search.elsewhere:

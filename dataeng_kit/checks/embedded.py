@@ -34,8 +34,7 @@ def run_chain(
     missing = [c for c in cells if c.id not in found]
     if missing:
         why = (
-            f"ended at the limit of {limits.seconds} s"
-            if ended.late
+            f"ended at the limit of {limits.seconds} s" if ended.late
             else reason(ended.errors, f"the process ended with {ended.code}")
         )
         found[missing[0].id] = Check("failed", "duckdb", seconds=float(limits.seconds if ended.late else 0), why=why)

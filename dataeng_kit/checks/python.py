@@ -61,25 +61,14 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
             rows_in, rows_out = before.rows_in, before.rows_out
         if before.level == "failed":
             return Check(
-                "failed",
-                "python",
-                platform.python_version(),
-                round(time.monotonic() - begun, 3),
-                isolation=isolation,
+                "failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation,
                 why=before.why,
             )
     broken = [r.name for r in measured if not r.ok]
     why = f"{len(broken)} of {len(measured)} reconciliations do not hold: {broken[0]}" if broken else ""
     return Check(
-        "ran",
-        "python",
-        platform.python_version(),
-        round(time.monotonic() - begun, 3),
-        rows_in,
-        rows_out,
-        tuple(measured),
-        isolation,
-        why,
+        "ran", "python", platform.python_version(), round(time.monotonic() - begun, 3), rows_in, rows_out, tuple(measured),
+        isolation, why,
     )
 
 

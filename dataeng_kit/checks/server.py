@@ -24,9 +24,7 @@ from dataeng_kit.technologies.duckdb import DuckDB
 from dataeng_kit.technologies.postgresql import PostgreSQL
 
 _HOMES = (
-    "/usr/lib/postgresql/*/bin",
-    "/opt/homebrew/opt/postgresql*/bin",
-    "/usr/local/opt/postgresql*/bin",
+    "/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin",
     "C:/Program Files/PostgreSQL/*/bin",
 )
 
@@ -65,9 +63,7 @@ class Servers:
 def binaries() -> Path | None:
     """Return the folder of the newest PostgreSQL server programs on this machine, or None."""
     folders = [
-        Path(p)
-        for pattern in _HOMES
-        for p in glob.glob(pattern)
+        Path(p) for pattern in _HOMES for p in glob.glob(pattern)
         if (Path(p) / "initdb").exists() or (Path(p) / "initdb.exe").exists()
     ]
     on_path = shutil.which("initdb")
@@ -203,17 +199,12 @@ def _one(connection: Any, cell: Cell) -> Check:
         rows_out = result.rowcount if cell.recipe.endswith("reconcile") else _target_rows(connection)
         measured = tuple(evaluate(e, value, again) for e in cell.expects)
         rows_in = (
-            sum(value(f"SELECT count(*) FROM source.{PostgreSQL.quote(PostgreSQL.fit(t))}") for t in cell.reads)
-            if cell.reads
+            sum(value(f"SELECT count(*) FROM source.{PostgreSQL.quote(PostgreSQL.fit(t))}") for t in cell.reads) if cell.reads
             else None
         )
     except psycopg.Error as error:
         return Check(
-            "failed",
-            "postgresql",
-            version,
-            round(time.monotonic() - begun, 3),
-            isolation=_ISOLATION,
+            "failed", "postgresql", version, round(time.monotonic() - begun, 3), isolation=_ISOLATION,
             why=str(error).strip()[:600],
         )
     broken = [r.name for r in measured if not r.ok]

@@ -38,8 +38,7 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
     ) -> Cell:
         return Cell(
             f"{name}.{part}", f"design/{part}", technology, "sql", f"{design.title}: {title} in {writer.technology.title}",
-            purpose, sql,
-            f"{technology}/{design.kind}/{nr}_{part}.sql", (f"{name}.{after}",) if after else (), expects, facts,
+            purpose, sql, f"{technology}/{design.kind}/{nr}_{part}.sql", (f"{name}.{after}",) if after else (), expects, facts,
             CAPABILITIES.get(design.kind, ()), name, reads if after else (),
         )  # fmt: skip
 
@@ -47,8 +46,7 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
     filled = f"Fills the tables from {', '.join(reads)}; refused rows go to {writer.quarantine} with their reason."
     shown = f"{len(promised)} reconciliations as one query: each line shows both numbers and whether they agree."
     return [
-        cell(1, "ddl", "tables", f"Creates {what}.", ddl(writer)),
-        cell(2, "load", "load", filled, load(writer), "ddl", promised),
+        cell(1, "ddl", "tables", f"Creates {what}.", ddl(writer)), cell(2, "load", "load", filled, load(writer), "ddl", promised),
         cell(3, "reconcile", "proof", shown, proof(promised, writer), "load"),
     ]
 
@@ -73,17 +71,10 @@ def _translated(design: Design, evidence: Evidence) -> list[Cell]:
         note = f"-- {design.technology} has no class of its own here: PostgreSQL's code, translated; parsed, never run\n"
         result.append(
             Cell(
-                cell.id.replace("postgresql", design.technology),
-                cell.recipe,
-                design.technology,
-                "sql",
-                cell.title.replace("PostgreSQL", design.technology),
-                cell.purpose,
-                note + translate(cell.source, dialect),
-                cell.path.replace("postgresql", design.technology),
-                facts=cell.facts,
-                chain=cell.chain.replace("postgresql", design.technology),
-                capabilities=(),
+                cell.id.replace("postgresql", design.technology), cell.recipe, design.technology, "sql",
+                cell.title.replace("PostgreSQL", design.technology), cell.purpose, note + translate(cell.source, dialect),
+                cell.path.replace("postgresql", design.technology), facts=cell.facts,
+                chain=cell.chain.replace("postgresql", design.technology), capabilities=(),
             )
         )
     return result

@@ -49,14 +49,8 @@ def find(id: str) -> Recipe:
     if extra := set(card) - _KEYS:
         raise unknown("key in a recipe's header", min(extra), _KEYS)
     return Recipe(
-        id,
-        tuple(card.get("serves", ())),
-        card.get("each", "topic"),
-        tuple(card.get("needs", ())),
-        tuple(card.get("libraries", ())),
-        card.get("source", ""),
-        card.get("proof", ""),
-        body.lstrip("\n"),
+        id, tuple(card.get("serves", ())), card.get("each", "topic"), tuple(card.get("needs", ())),
+        tuple(card.get("libraries", ())), card.get("source", ""), card.get("proof", ""), body.lstrip("\n"),
     )
 
 
@@ -65,11 +59,7 @@ def render(id: str, values: Mapping[str, Any]) -> str:
     import jinja2
 
     environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
         finalize=_only_code,
     )  # the output is code, not HTML: finalize guards it
     try:

@@ -115,3 +115,13 @@ def test_the_users_word_overrides(tmp_path):
     text = read_answer(file, {"types": {"t.b": "text"}})
     assert text["types"][1] == "text"
     assert read_answer(file, {"t.csv": {"header": False}})["header"] is None
+
+
+def test_one_column_and_repeated_headers_of_small_files(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("at\n" + "".join(f"2024-01-0{i} 10:0{i}\n" for i in range(1, 6)))
+    assert read_answer(file)["types"] == ["datetime"]
+    file.write_text("status,note,unit\nopen,a,b\nstatus,note,unit\nshut,c,d\nopen,e,f\n")
+    answer = read_answer(file)
+    assert answer["header"] == ["status", "note", "unit"]
+    assert len(answer["rows"]) == 3

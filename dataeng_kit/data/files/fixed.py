@@ -18,6 +18,8 @@ def fixed_starts(text: str, records: Records, dialect: Dialect) -> list[int]:
     lines = [line.rstrip() for line in text.split("\n")[:_SAMPLE] if line.strip() and not line.startswith("#")]
     if len(lines) < _FEWEST or "\t" in text[:10_000]:
         return []
+    if sum(kind(line) in TYPED for line in lines) >= 0.8 * (len(lines) - 1):
+        return []  # one column of values that hold a blank, such as dates with a time
     longest = max(map(len, lines))
     blank = [all(p >= len(line) or line[p] == " " for line in lines) for p in range(longest)]
     starts = [p for p in range(longest) if not blank[p] and (p == 0 or blank[p - 1])]

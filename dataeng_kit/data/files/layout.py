@@ -247,7 +247,7 @@ def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, ob
     if options.get("header") is False or (options.get("header") is None and not _is_header(body, width)):
         grid.evidence.append("no header: the first row looks like the rows below it")
         return 0
-    below = [r for r in body[1:_PEEK] if len(r) == width]
+    below = [r for r in body[1:_PEEK] if len(r) == width and r != body[0]]
     top, used = body[0], 1
     while used < min(4, len(body) - 1) and _second_header(body[:used], body[used], body[used + 1 : _PEEK], width):
         used += 1
@@ -267,7 +267,9 @@ def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, ob
 
 
 def _is_header(body: list[list[str]], width: int) -> bool:
-    head, below = body[0], [r for r in body[1:_PEEK] if _filled(r) > 1 or width == 1]
+    head, below = body[0], [r for r in body[1:_PEEK] if (_filled(r) > 1 or width == 1) and r != body[0]]
+    if _names(head) and width > 1 and any(r == head for r in body[1:]):
+        return True
     kinds = [kind(c) for c in head]
     years = [k == "integer" and 1800 <= int(c) <= 2200 for k, c in zip(kinds, head, strict=True)]
     values = [k in TYPED and not y for k, y in zip(kinds, years, strict=True)]

@@ -241,7 +241,9 @@ class Subjects:
         if named.exact or text[named.start : named.end] == text.strip():
             return True
         opens = len(_WORD.findall(text[: named.start])) <= 1
-        everyday = joined(text[named.start : named.end]) in _GENERIC | _EVERYDAY or not _WORD.fullmatch(named.columns[0].name)
+        everyday = stems(joined(text[named.start : named.end])) & (_GENERIC | _EVERYDAY) or not _WORD.fullmatch(
+            named.columns[0].name
+        )
         return bool(homes) and opens if everyday else bool(homes) or opens
 
     def direct(self, text: str) -> TableProfile | None:

@@ -17,7 +17,10 @@ EXACT, ROUND, ABOUT = 0.01, 0.1, 0.35
 """Share by which a count may differ: exact figures, round ones, and those said to be about right."""
 RATE = 2.0
 """Factor within which a stated rate still holds; real rates swing."""
-_HOLDS = r"\b(?:contains?|holds?|has|have|there are|comprises?|includes?|enth[aä]lt|hat|es gibt|contient|compte|tiene|contiene|hay|tem|cont[eé]m)\b"
+_HOLDS = (
+    r"\b(?:contains?|holds?|has|have|there are|comprises?|includes?|enth[aä]lt|hat|es gibt|contient|compte|tiene|contiene|hay|"
+    r"tem|cont[eé]m)\b"
+)
 _DAYS = {"s": 1 / 86400, "m": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
 _PERIODS = (
     ("minute", "m"), ("second", "s"), ("sekunde", "s"), ("seconde", "s"), ("hour", "h"), ("stunde", "h"), ("heure", "h"),

@@ -56,7 +56,7 @@ class Case:
         return self.data.source(table).engine.technology.literal(value)
 
     def only(self, table: TableProfile, alias: str) -> str:
-        """Return the condition for the rows that a sentence limits itself to: ``closed claims`` names a value before the table."""
+        """Return the condition for the rows a sentence limits itself to: ``closed claims`` names a value before the table."""
         found = []
         for named in self.subjects.named(self.text):
             if table not in named.tables:

@@ -93,12 +93,12 @@ def _points(evidence: Evidence) -> list[tuple[Finding, tuple[str, ...]]]:
 
 
 def _same_cause(one: Finding, other: Finding) -> bool:
-    """True when two findings are one matter: one query, one rule against one parent, or one table's column or as many rows."""
+    """True when two findings are one matter: one query; one rule on one parent or column name; one table's column or rows."""
     against = one.id.partition("~")[2]  # what a rule compares with stands after the tilde: subject~parent~side
     if (one.query and one.query == other.query) or (one.rule == other.rule and against and against == other.id.partition("~")[2]):
         return True
     if one.table != other.table:
-        return False
+        return one.rule == other.rule and bool(one.column) and one.column == other.column
     shared = one.column == other.column if one.column and other.column else _speaks_of(one, other) or _speaks_of(other, one)
     return shared or (one.failing == other.failing and one.of == other.of)
 

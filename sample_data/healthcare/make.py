@@ -102,7 +102,7 @@ class Registry:
             since = max(person.birth, date(2012, 1, 1) + timedelta(days=rng.randrange(3_600)))
             self.patients.append(
                 {
-                    "patient_id": f"PAT{100_001 + i}",
+                    "patient_id": 100_001 + i,
                     "mrn": f"{rng.randrange(10**7, 10**8)}",
                     "first_name": person.first,
                     "last_name": person.last,

@@ -87,6 +87,11 @@ def test_the_same_matter_takes_one_place():
     assert [(p.finding.id, p.also) for p in page.points] == [("a", ("b",)), ("c", ("d",)), ("e", ())]
 
 
+def test_one_rule_on_one_column_name_is_one_matter():
+    found = case(*(make(f"f{t}", 9, t, "patient_id", rule="join") for t in "abc"), make("last", 1, "u", "c"))
+    assert [p.finding.id for p in brief(found, ()).points] == ["fa", "last"]
+
+
 def test_a_refuted_sentence_stands_with_the_finding_it_speaks_of():
     said = replace(
         make("claim", 8, "t", "", failing=7), condition="CLAUDE.md says no order is early: placed_at lies before signup"
@@ -98,7 +103,7 @@ def test_a_refuted_sentence_stands_with_the_finding_it_speaks_of():
 
 
 def test_one_rule_fills_at_most_two_places():
-    found = case(*(make(f"f{i}", 10 - i, f"t{i}", "c", rule="orphans") for i in range(4)), make("last", 1, "u", "c"))
+    found = case(*(make(f"f{i}", 10 - i, f"t{i}", f"c{i}", rule="orphans") for i in range(4)), make("last", 1, "u", "c"))
     assert [p.finding.id for p in brief(found, ()).points] == ["f0", "f1", "last"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dataeng_kit.lab.mask import shown
-from dataeng_kit.nouns import ColumnProfile, Design, Profile
+from dataeng_kit.nouns import Design, Profile
 from dataeng_kit.show import markdown, mermaid, text, vega
 from dataeng_kit.show.blocks import Block, Grid
 from dataeng_kit.show.markup import element, escape
@@ -58,9 +58,13 @@ def coverage(profile: Profile) -> Bundle:
     return _charted(vega.coverage(profile))
 
 
-def distribution(column: ColumnProfile, table: str = "") -> Bundle:
-    """Return one column's values as a chart; hidden values stay hidden."""
-    return _charted(vega.distribution(shown(column), table))
+def distribution(profile: Profile, table: str, column: str) -> Bundle:
+    """Return one column's values as a chart, or the sentence that they are hidden; raises `KeyError` naming the nearest."""
+    seen = shown(profile).table(table).column(column)
+    spec = vega.distribution(seen, table)
+    if not spec["data"]["values"]:
+        return Bundle({"text/plain": f"The values of {table}.{column} are hidden in outputs; the workbench shows them."})
+    return _charted(spec)
 
 
 def page(path: Path) -> Bundle:

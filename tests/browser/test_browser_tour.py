@@ -37,10 +37,15 @@ def test_tour(notebook, shots):
     )
     notebook.no_error()
     assert all(c["outputs"] for c in notebook.cells[2:] if c["type"] == "code")
+    top = "(i) => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start').then(() => 0)"
+    notebook.page.evaluate(top, last)
+    notebook.page.wait_for_timeout(600)
     notebook.page.screenshot(path=shots / "workbench-project.png")
     for title in ("Data", "Findings"):
         notebook.page.locator(f"role=tab[name='{title}']").click()
         notebook.page.wait_for_timeout(400)
+        notebook.page.evaluate(top, last)
+        notebook.page.wait_for_timeout(600)
         notebook.page.screenshot(path=shots / f"workbench-{title.lower()}.png")
     notebook.page.locator("role=tab[name='Advice']").click()
     notebook.page.locator(".dk section:not([hidden]) button:has-text('Model')").first.click()
@@ -58,4 +63,11 @@ def test_tour(notebook, shots):
     for index, cell in enumerate(notebook.cells[:last]):
         if cell["type"] == "code":
             shoot(notebook, shots, f"tour-{index:02}", index)
+    notebook.no_error()
+    theme = "(t) => window.jupyterapp.commands.execute('apputils:change-theme', {theme: t}).then(() => 0)"
+    notebook.page.evaluate(theme, "JupyterLab Dark")
+    notebook.page.locator("role=tab[name='Data']").click()
+    shoot(notebook, shots, "workbench-dark", last)
+    notebook.page.evaluate(theme, "JupyterLab Light")
+    notebook.page.wait_for_timeout(500)
     notebook.no_error()

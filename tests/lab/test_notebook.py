@@ -12,6 +12,7 @@ CELLS = (
     "%reload_ext dataeng_kit\nimport dataeng_kit as dk\nfrom made_case import MadeCase\ncase = MadeCase('.')",
     "case.context",
     "case.findings",
+    "case.profile",
     "(1, 2)",
     "case.advise('nonsense')",
     "%consult model",
@@ -22,7 +23,7 @@ CELLS = (
     "bench.worker.wait(30)\nbench.do('advise', ['model'], {})\nbench.worker.wait(30)\nbench.do('insert', ['ddl/orders'], {})",
     "import time\ntime.sleep(6)\nprint(bench.panel._status['text'])",
     "from dataeng_kit.lab import pictures\npictures.er(case.profile)",
-    "pictures.distribution(case.profile.table('orders').column('status'))",
+    "pictures.distribution(case.profile, 'orders', 'status')",
     "%unload_ext dataeng_kit\ncase.context",
 )
 
@@ -95,3 +96,12 @@ def test_pictures_carry_text(outputs):
     chart = data(outputs, at("distribution"))
     assert chart["application/vnd.vegalite.v5+json"]["mark"]["type"] == "bar"
     assert "shipped" in chart["text/plain"]
+
+
+@pytest.mark.heavy
+def test_outputs_hide_values_and_say_names(outputs):
+    from made_case import CANARY
+
+    whole = "".join(str(o) for cell in outputs.values() for o in cell)
+    assert "customers" in whole
+    assert CANARY not in whole

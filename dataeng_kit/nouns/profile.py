@@ -133,9 +133,9 @@ class Law(Noun):
     """A rule that rows obey, or nearly.
 
     ``kind``: dependency, derived, time_order, flag_event, overlap, reconciliation, conditional_blank, closed_days,
-    partial_period, date_parts. ``columns`` are references; ``rule`` is one sentence; ``holds``/``of`` count rows;
-    ``query`` returns the exceptions; ``chance`` is the expected share of exceptions if the rule were an accident;
-    ``standing``: law, law_with_exceptions, finding, question.
+    partial_period, date_parts, copy (of the parent's column). ``columns`` are references; ``rule`` is one sentence;
+    ``holds``/``of`` count rows; ``query`` returns the exceptions; ``chance`` is the expected share of exceptions if the
+    rule were an accident; ``standing``: law, law_with_exceptions, finding, question.
     """
 
     kind: str

@@ -16,6 +16,8 @@ from dataeng_kit.profile.laws.words import is_identifier, shared
 
 _LEFT = 10
 _SIZE = 3_000
+_GLANCE = 400
+_RIGHTS = 80
 _SAMPLED = 0.08
 """Error that a sample may show before a full count is refused; the law itself allows five per cent."""
 
@@ -25,7 +27,7 @@ def laws(scope: Scope) -> Iterator[Law]:
     for table in scope.tables(30):
         known: dict[str, set[str]] = defaultdict(set)
         for left in _lefts(scope, table):
-            rights = [c for c in table.columns if _right(scope, table, left, c)]
+            rights = [c for c in table.columns if _right(scope, table, left, c)][:_RIGHTS]
             for right, chance in _promising(scope, table, left, rights):
                 if left.name in known[right.name] or not scope.spend("dependency", table.name):
                     continue
@@ -71,6 +73,9 @@ def _promising(
     rows = scope.sample(name, columns, f"{a} IS NOT NULL", by="" if by_row else a, size=_SIZE)
     for at, right in enumerate(rights, 1):
         pairs = [(r[0], r[at]) for r in rows if r[at] is not None]
+        glance, _, seen = _error(pairs[:_GLANCE])
+        if glance > 0.3 and seen >= 100:
+            continue
         error, groups, of = _error(pairs)
         if groups < 3 or of < 30 or error > _SAMPLED:
             continue

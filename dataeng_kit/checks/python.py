@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from dataeng_kit.checks.embedded import run_chain as promises
 from dataeng_kit.checks.limits import LIMITS, Ended, Limits, child, reason
-from dataeng_kit.nouns import Cell, Check
+from dataeng_kit.nouns import Cell, Check, Expectation, Reconciliation
 from dataeng_kit.run import Run
 
 
@@ -44,30 +44,22 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
         return Check(
             "failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why
         )
-    measured = []
-    rows_in = rows_out = None
-    for twice in (False, True):
-        mine = tuple(e for e in cell.expects if (e.kind == "idempotent") == twice)
-        if not mine:
-            continue
-        before = _measure(cell, mine, source, target, folder, run, limits)
-        if twice and before.level == "ran":
-            go()
-            after = _measure(cell, mine, source, target, folder, run, limits)
-            pairs = zip(before.reconciliation, after.reconciliation, strict=True)
-            measured += [type(a)(a.name, a.left, b.right, a.left == b.right) for a, b in pairs]
-        else:
-            measured += before.reconciliation
-            rows_in, rows_out = before.rows_in, before.rows_out
-        if before.level == "failed":
-            return Check(
-                "failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation,
-                why=before.why,
-            )
-    broken = [r.name for r in measured if not r.ok]
+    version = platform.python_version()
+    before = _measure(cell, cell.expects, source, target, folder, run, limits)
+    if before.level == "failed":
+        return Check("failed", "python", version, round(time.monotonic() - begun, 3), isolation=isolation, why=before.why)
+    measured = dict(zip(cell.expects, before.reconciliation, strict=True))
+    twice = tuple(e for e in cell.expects if e.kind == "idempotent")
+    if twice:
+        go()
+        after = _measure(cell, twice, source, target, folder, run, limits)
+        for e, right in zip(twice, after.reconciliation, strict=True):
+            left = measured[e].left
+            measured[e] = Reconciliation(e.name, left, right.right, left == right.right)
+    broken = [r.name for r in measured.values() if not r.ok]
     why = f"{len(broken)} of {len(measured)} reconciliations do not hold: {broken[0]}" if broken else ""
     return Check(
-        "ran", "python", platform.python_version(), round(time.monotonic() - begun, 3), rows_in, rows_out, tuple(measured),
+        "ran", "python", version, round(time.monotonic() - begun, 3), before.rows_in, before.rows_out, tuple(measured.values()),
         isolation, why,
     )
 
@@ -78,7 +70,9 @@ _START = (
 )
 
 
-def _measure(cell: Cell, mine: tuple, source: str, target: str, folder: Path, run: Run | None, limits: Limits) -> Check:  # type: ignore[type-arg]  # a tuple of Expectation
+def _measure(
+    cell: Cell, mine: tuple[Expectation, ...], source: str, target: str, folder: Path, run: Run | None, limits: Limits
+) -> Check:
     from dataclasses import replace
 
     plain = tuple(replace(e, kind="rows") for e in mine)

@@ -14,6 +14,7 @@ lab: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	FULL=$(FULL) $(BIN)/pytest
 

@@ -66,10 +66,10 @@ class _Opening:
         label = Path(path).resolve().name
         for number, candidate in enumerate(candidates):
             self.run.step(f"reading {candidate.file.name}", number, len(candidates))
-            self.found += self._file(candidate, label)
+            self.found += self._file(candidate, label, Path(path).is_file())
         self.found = join_parts(self.found, self.store, self.run)
 
-    def _file(self, candidate: Candidate, label: str) -> list[Found]:
+    def _file(self, candidate: Candidate, label: str, alone: bool) -> list[Found]:
         try:
             loaded = read_file(candidate.file, self.store, self._options(candidate), self.run)
             print_ = fingerprint.of_file(candidate.file)
@@ -86,6 +86,9 @@ class _Opening:
             self.fault = self.fault or fault
             self.skipped.append(Skipped(str(candidate.file), str(fault), bad=True))
         else:
+            if not alone and not any(t.columns for t in loaded):
+                self.skipped.append(Skipped(str(candidate.file), f"'{candidate.file.name}' is empty", bad=True))
+                return []
             return [Found(candidate.relative, t, str(candidate.file), label, print_) for t in loaded]
         return []
 

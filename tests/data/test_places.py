@@ -48,8 +48,10 @@ def test_one_bad_file_among_good_ones_is_no_error(folder):
     where = folder({"good.csv": TABLE})
     (where / "bad.parquet").write_bytes(b"PAR1 not really")
     (where / "worse.csv").write_bytes(bytes(range(256)) * 20)
+    (where / "empty.csv").write_bytes(b"")
     found, skipped = names(where)
     assert found == ["good"]
+    assert skipped["empty.csv"].bad
     assert skipped["bad.parquet"].bad
     assert skipped["worse.csv"].bad
 

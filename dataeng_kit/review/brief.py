@@ -14,6 +14,8 @@ from dataeng_kit.review.files import csv_name
 MOST = 3
 ASSUMED = "reporting and analysis on these tables"
 """The purpose a judgement speaks for when the project states none."""
+_NEAR = 0.25
+"""How far two counts of one matter may lie apart: a rule and a sentence draw their lines a little differently."""
 _PER_RULE = 2
 """At most two of the three points come from one rule, else the page says one thing three times."""
 
@@ -104,8 +106,10 @@ def _same_cause(one: Finding, other: Finding) -> bool:
 
 
 def _speaks_of(one: Finding, other: Finding) -> bool:
-    """True when *one* names no column of its own, as a refuted sentence, and its words name the column of *other*."""
-    return not one.column and bool(other.column) and other.column in re.findall(r"\w+", one.condition)
+    """True when *one* names no column of its own, as a refuted sentence, and its words and count fit the column of *other*."""
+    if one.column or not other.column or other.column not in re.findall(r"\w+", one.condition):
+        return False
+    return abs(one.failing - other.failing) <= _NEAR * max(one.failing, other.failing)
 
 
 def _point(evidence: Evidence, finding: Finding, also: tuple[str, ...]) -> Point:

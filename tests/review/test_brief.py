@@ -94,9 +94,9 @@ def test_one_rule_on_one_column_name_is_one_matter():
 
 def test_a_refuted_sentence_stands_with_the_finding_it_speaks_of():
     said = replace(
-        make("claim", 8, "t", "", failing=7), condition="CLAUDE.md says no order is early: placed_at lies before signup"
+        make("claim", 8, "t", "", failing=70), condition="CLAUDE.md says no order is early: placed_at lies before signup"
     )
-    found = case(make("a", 9, "t", "placed_at"), said, make("b", 7, "t", "total", failing=3),
+    found = case(make("a", 9, "t", "placed_at", failing=74), said, make("b", 7, "t", "total", failing=3),
                  claims=(ClaimResult("CLAUDE.md", 3, "no order is early", "contradicted", "7", finding="claim"),))  # fmt: skip
     page = brief(found, ())
     assert [(p.finding.id, p.also, p.contradicts) for p in page.points] == [("a", ("claim",), "no order is early"), ("b", (), "")]

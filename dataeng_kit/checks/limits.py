@@ -21,7 +21,7 @@ class Limits:
 
     memory: str = "1GB"
     threads: int = 2
-    seconds: int = 120
+    seconds: int = 180
     rows: int = 500_000
     address_space: int = 8 * 2**30
 

@@ -41,13 +41,14 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
     isolation = f"own process, {limits.seconds} s, the user's environment variables hidden"
     if ended.code != 0:
         why = f"ended at the limit of {limits.seconds} s" if ended.late else reason(ended.errors, f"exit code {ended.code}")
+        level = "not_checked" if ended.late else "failed"  # too slow here refutes nothing
         return Check(
-            "failed", "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why
+            level, "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why
         )
     version = platform.python_version()
     before = _measure(cell, cell.expects, source, target, folder, run, limits)
-    if before.level == "failed":
-        return Check("failed", "python", version, round(time.monotonic() - begun, 3), isolation=isolation, why=before.why)
+    if before.level != "ran":
+        return Check(before.level, "python", version, round(time.monotonic() - begun, 3), isolation=isolation, why=before.why)
     measured = dict(zip(cell.expects, before.reconciliation, strict=True))
     twice = tuple(e for e in cell.expects if e.kind == "idempotent")
     if twice:

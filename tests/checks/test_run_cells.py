@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dataeng_kit import checks, design
-from dataeng_kit.checks import grammar, limits
+from dataeng_kit.checks import embedded, grammar, limits
 from dataeng_kit.checks.compare import agrees
 from dataeng_kit.checks.settle import settle
 from dataeng_kit.design.cells import cells, chain
@@ -99,6 +99,14 @@ def test_stop_ends_a_running_chain(shop):
 def test_the_time_limit_ends_a_child(tmp_path):
     ended = limits.child(["-c", "import time; time.sleep(60)"], tmp_path, None, replace(limits.LIMITS, seconds=1))
     assert ended.late
+
+
+def test_a_chain_that_is_too_slow_is_not_checked_rather_than_refuted(shop, tmp_path):
+    source = checks.copy_sources(shop[0], tmp_path / "source.duckdb", ("orders",))
+    slow = sql("slow", "SELECT count(*) FROM range(100000000000) AS a(x), range(1000) AS b(y) WHERE hash(x) % 7 = y")
+    found = embedded.run_chain([slow], source, tmp_path / "w", None, replace(limits.LIMITS, seconds=3))
+    assert found["slow"].level == "not_checked"
+    assert "limit of 3 s" in found["slow"].why
 
 
 def test_a_child_sees_no_secret_of_the_user(tmp_path, monkeypatch):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 
 from dataeng_kit.data.live import Data
 from dataeng_kit.nouns import ColumnProfile, Profile, TableProfile, TimeProfile
 from dataeng_kit.nouns.base import plain
 from dataeng_kit.profile.laws.moments import main_date
 from dataeng_kit.profile.laws.scope import Scope, how_many
-from dataeng_kit.profile.laws.words import date_role
+from dataeng_kit.profile.laws.words import date_role, says
 from dataeng_kit.run import Run
 
 _MOST_DAYS = 40_000
@@ -39,7 +40,8 @@ def time_profiles(data: Data, profile: Profile, run: Run | None = None) -> dict[
 def _measure(scope: Scope, table: TableProfile, date: ColumnProfile) -> TimeProfile | None:
     q = scope.name(table.name, date.name, "t")
     day = f"CAST({q} AS DATE)"
-    sql = f"SELECT {day}, count(*) FROM {scope.relation(table.name)} AS t WHERE {q} IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT {_MOST_DAYS}"
+    relation = scope.relation(table.name)
+    sql = f"SELECT {day}, count(*) FROM {relation} AS t WHERE {q} IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT {_MOST_DAYS}"
     sentinels = {str(plain(v))[:10] for v, _ in date.sentinels}
     days = {d: int(n) for d, n in scope.rows(table.name, sql) if isinstance(d, dt.date) and d.isoformat() not in sentinels}
     if not days:
@@ -85,12 +87,7 @@ def _pattern(scope: Scope, table: TableProfile, date: ColumnProfile, days: dict[
         if sizes[0] >= 0.5 * sizes[-1]:
             return "snapshot", f"{date.name} is part of the key and each of {len(days)} days repeats a similar number of rows"
     for column in table.columns:
-        if (
-            column.type in ("date", "datetime")
-            and column.name != date.name
-            and date_role(column.name, table.name) == "record"
-            and column.filled
-        ):
+        if column.type in ("date", "datetime") and column.name != date.name and says(column.name, "changed") and column.filled:
             a, b = scope.name(table.name, column.name, "t"), scope.name(table.name, date.name, "t")
             relation = scope.relation(table.name)
             later = int(scope.rows(table.name, f"SELECT {how_many(f'{a} > {b}')} FROM {relation} AS t")[0][0] or 0)
@@ -109,7 +106,7 @@ def _in_order(scope: Scope, table: TableProfile, date: ColumnProfile) -> float |
     q = scope.name(table.name, date.name, "t")
     rows = scope.rows(table.name, f"SELECT {q} FROM {scope.relation(table.name)} AS t LIMIT {_ORDERED}")
     values = [r[0] for r in rows if r[0] is not None]
-    steps = [a <= b for a, b in zip(values, values[1:], strict=False)]
+    steps = [a <= b for a, b in pairwise(values)]
     return sum(steps) / len(steps) if steps else None
 
 
@@ -125,7 +122,7 @@ def _zone(date: ColumnProfile) -> list[str]:
 
 def _late(scope: Scope, table: TableProfile, date: ColumnProfile) -> list[str]:
     """Return how many rows were recorded more than a day after they happened, where a recording time exists."""
-    for column in table.columns:
+    for column in table.columns if date_role(date.name) != "record" else ():
         if column.type in ("date", "datetime") and column.name != date.name and date_role(column.name) in ("record", "created"):
             a, b = (f"extract(epoch FROM CAST({scope.name(table.name, c, 't')} AS TIMESTAMP))" for c in (column.name, date.name))
             late = int(

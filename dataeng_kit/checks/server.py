@@ -172,13 +172,13 @@ def _run(connection: Any, cells: list[Cell], run: Run | None) -> dict[str, Check
     failed = ""
     for cell in cells:
         if failed:
-            found[cell.id] = Check("not_checked", "postgresql", why=f"needs {failed}, which failed")
+            found[cell.id] = Check("not_checked", "postgresql", why=f"needs {failed}, which did not end well")
             continue
         with run.interruptible(connection.cancel) if run else contextlib.nullcontext():
             found[cell.id] = _one(connection, cell)
         if run:
             run.step(f"checked {cell.id}", len(found), len(cells))
-        failed = cell.id if found[cell.id].level == "failed" else ""
+        failed = cell.id if found[cell.id].level in ("failed", "not_checked") else ""
     return found
 
 
@@ -202,6 +202,9 @@ def _one(connection: Any, cell: Cell) -> Check:
             sum(value(f"SELECT count(*) FROM source.{PostgreSQL.quote(PostgreSQL.fit(t))}") for t in cell.reads) if cell.reads
             else None
         )
+    except psycopg.errors.QueryCanceled:
+        why = f"ended at the limit of {LIMITS.seconds} s a statement, or stopped"  # too slow here refutes nothing
+        return Check("not_checked", "postgresql", version, round(time.monotonic() - begun, 3), isolation=_ISOLATION, why=why)
     except psycopg.Error as error:
         return Check(
             "failed", "postgresql", version, round(time.monotonic() - begun, 3), isolation=_ISOLATION,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,9 +10,11 @@ from typing import Any
 
 from dataeng_kit.data import Source
 from dataeng_kit.nouns import ColumnProfile, TableProfile
-from dataeng_kit.profile.names import looks_described
+from dataeng_kit.profile.names import looks_described, looks_key
 
 REFERABLE = frozenset({"integer", "text"})
+REFERRING, ALTERNATES = 300, 20
+"""Leading columns of a very wide table that may refer, and unique columns beside its key that may be referred to."""
 SLACK = 1.25
 """A child may hold this many times the parent's distinct values: a fifth of its values may be orphans."""
 
@@ -83,13 +86,18 @@ def refs(tables: Sequence[TableProfile], sources: dict[str, Source]) -> list[Ref
         Ref(t, c, sources[t.name], (t.name, c.name))
         for t in tables
         for c in t.columns
-        if c.type in REFERABLE and c.filled and c.distinct
+        if c.type in REFERABLE and c.filled and c.distinct and (c.position < REFERRING or looks_key(c.name))
     ]
 
 
 def targets(columns: Sequence[Ref]) -> list[Ref]:
     """Return the columns that may be referred to: single-column keys and unique columns that could be one."""
-    return [r for r in columns if r.is_key or _alternate(r)]
+    found, spare = [], Counter[str]()
+    for ref in columns:
+        if ref.is_key or (_alternate(ref) and spare[ref.table.name] < ALTERNATES):
+            found.append(ref)
+            spare[ref.table.name] += not ref.is_key
+    return found
 
 
 def _alternate(ref: Ref) -> bool:

@@ -312,7 +312,11 @@ def _almost(search: Keys, chosen: tuple[str, ...] | None) -> tuple[Key, ...]:
             and ALMOST * column.filled <= column.distinct
             and column.type in KEYABLE - {"datetime", "time", "date"}
         )
-        if near and not column.unique and (looks_key(column.name) or column.position == 0):
+        if (
+            near
+            and not column.unique
+            and (looks_key(column.name) or column.position == 0 or column.name.lower() in search.elsewhere)
+        ):
             distinct = search.distinct((column.name,)) - bool(column.nulls)
             if distinct >= ALMOST * column.filled:
                 nulls, repeats = column.nulls, column.filled - distinct

@@ -9,6 +9,7 @@ from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.lab import cells as cell_forms
 from dataeng_kit.lab.action import ARROWS, PROPERTIES, QUICK, Action
 from dataeng_kit.lab.host import names
+from dataeng_kit.lab.mask import shown
 from dataeng_kit.lab.panel import Panel
 from dataeng_kit.lab.panels import PANELS
 from dataeng_kit.lab.record import Record
@@ -16,6 +17,8 @@ from dataeng_kit.lab.worker import Job, Worker, sentence
 from dataeng_kit.nouns import Advice, Cell
 
 _START = "start"
+_MASKED = ("profile", "claims", "findings", "brief")
+"""Results shown without raw values: a notebook may be saved with the state of its widgets."""
 _SAYS = {
     "context": "Reading CLAUDE.md",
     "data": "Reading the data",
@@ -127,7 +130,7 @@ class Workbench:
         key = action.verb if action.verb in PROPERTIES else f"{action.verb}:{action.args[0] if action.args else ''}"
 
         def then(result: Any) -> str | None:
-            self.got[key] = result
+            self.got[key] = shown(result, self.case) if action.verb in _MASKED else result
             self.failed.pop(key, None)
             self.render()
             return f"Written: {result}" if isinstance(result, Path) else None

@@ -35,8 +35,9 @@ def render(bench: Any) -> str:
     reading = fold("reading", "How each file was read", blocks(view(data.tables)) + _skipped(data)) if data is not None else ""
     total = sum(t.rows for t in profile.tables)
     facts = f"{count(len(profile.tables), 'table')}, {count(total, 'row')}, {count(len(profile.facts), 'fact')}"
+    hidden = "Values that could identify someone are hidden, because a saved notebook may keep this panel."
     finder = search("Find a table or column", "find-data")
-    return element("p", escape(facts)) + drawn + linked + element("div", finder + tables, data_scope="1") + reading
+    return element("p", escape(f"{facts}. {hidden}")) + drawn + linked + element("div", finder + tables, data_scope="1") + reading
 
 
 def _skipped(data: Any) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
-import shutil
-import socket
 import subprocess
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from dataeng_kit.checks.cluster import binaries, cluster
 from dataeng_kit.checks.compare import evaluate
 from dataeng_kit.checks.limits import LIMITS
 from dataeng_kit.data import Data
@@ -22,11 +19,6 @@ from dataeng_kit.nouns.base import plain
 from dataeng_kit.run import Run
 from dataeng_kit.technologies.duckdb import DuckDB
 from dataeng_kit.technologies.postgresql import PostgreSQL
-
-_HOMES = (
-    "/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin",
-    "C:/Program Files/PostgreSQL/*/bin",
-)
 
 
 class Servers:
@@ -56,57 +48,8 @@ class Servers:
             run.step("starting a private PostgreSQL")
         try:
             return self._stack.enter_context(cluster(home)), ""
-        except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+        except (OSError, LookupError, subprocess.SubprocessError, psycopg.Error) as error:
             return "", f"PostgreSQL did not start here ({type(error).__name__}); its DuckDB twin ran"
-
-
-def binaries() -> Path | None:
-    """Return the folder of the newest PostgreSQL server programs on this machine, or None."""
-    folders = [
-        Path(p) for pattern in _HOMES for p in glob.glob(pattern)
-        if (Path(p) / "initdb").exists() or (Path(p) / "initdb.exe").exists()
-    ]
-    on_path = shutil.which("initdb")
-    if folders:
-        return max(folders, key=lambda p: [int(x) for x in "".join(c if c.isdigit() else " " for c in str(p)).split()])
-    return Path(on_path).resolve().parent if on_path else None
-
-
-def _as_owner(command: list[str]) -> list[str]:
-    """PostgreSQL refuses root; there the distribution's own user runs it."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if root else command
-
-
-@contextlib.contextmanager
-def cluster(home: Path) -> Any:
-    """Yield the URL of a fresh private cluster on a free local port; it is stopped and removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="dataeng_kit-pg-"))
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    with contextlib.closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        port = int(s.getsockname()[1])
-    data, quiet = (
-        str(folder / "cluster"),
-        {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, "timeout": 60},
-    )
-    control = [str(home / "pg_ctl"), "-w", "-D", data]
-    started = False
-    try:
-        subprocess.run(
-            _as_owner([str(home / "initdb"), "-D", data, "-A", "trust", "-U", "kit", "-E", "UTF8", "--no-sync", "--locale=C"]),
-            **quiet,
-        )  # type: ignore[call-overload]  # one dict of keyword arguments
-        quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"  # a cluster that is thrown away
-        options = f"-p {port} -h 127.0.0.1 -c shared_buffers=64MB -c max_connections=20 -c unix_socket_directories='' {quick}"
-        subprocess.run(_as_owner([*control, "-l", str(folder / "log"), "-o", options, "start"]), **quiet)  # type: ignore[call-overload]  # as above
-        started = True
-        yield f"postgresql://kit@127.0.0.1:{port}/postgres"
-    finally:
-        if started:
-            subprocess.run(_as_owner([*control, "-m", "immediate", "stop"]), **{**quiet, "check": False})  # type: ignore[call-overload]  # as above
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_chain(cells: list[Cell], source: str, url: str, data: Data, folder: Path, run: Run | None) -> dict[str, Check]:

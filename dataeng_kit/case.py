@@ -109,8 +109,19 @@ class Case:
         if where is None and not self._documents:
             return Context()
         run.step("reading CLAUDE.md")
-        stamp = _stamp([*(where.glob("*.md") if where and where.is_dir() else [where] if where else []), *self._documents])
-        return self._arrow("context", stamp, lambda: read_context(where or Path.cwd(), files=self._documents, run=run))
+        home = where or Path.cwd()
+
+        def stamp() -> Any:
+            held = self._held.get("context")
+            return _stamp(_told([where] if where else [], home, held[1] if held else Context(), self._documents))
+
+        with self._guard:
+            lock = self._locks.setdefault("context", threading.RLock())
+        with lock:
+            context = self._arrow("context", stamp(), lambda: read_context(home, files=self._documents, run=run))
+            # which imports and parents count is known only once they were read; the same reading is then kept
+            self._held["context"] = (stamp(), context, self._held["context"][2])
+        return context
 
     def _data(self, run: Run) -> Data:
         from dataeng_kit.data import open_data
@@ -361,6 +372,19 @@ def _files(places: tuple[Any, ...]) -> list[Path]:
                 sorted(path.rglob("*")) if path.is_dir() else [path] if path.exists() else map(Path, sorted(glob.glob(place)))
             )
     return found
+
+
+def _told(asked: list[Path], home: Path, context: Context, documents: tuple[Path, ...]) -> list[Path]:
+    """Return the files whose change changes the Context: where one may appear, and those last read or looked for."""
+    base = home if home.is_dir() else home.parent
+    files = [base / f.path for f in context.files]
+    for place in asked:
+        if place.is_dir():
+            above = [p / name for p in place.resolve().parents for name in ("CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md")]
+            files += [*place.glob("*.md"), *place.glob("*/*.md"), *place.glob(".claude/**/*.md"), *above]
+        else:
+            files.append(place)
+    return sorted({f for f in (*files, *documents)})
 
 
 def _stamp(files: list[Path]) -> tuple[tuple[str, int, int], ...]:

@@ -19,6 +19,8 @@ FLOOR = 6.0
 """Points below which no domain is named: a domain's own name and one strong word, or several words of its group."""
 MARGIN = 1.15
 WEAK_CAP = 5.0
+_BREADTH = 2
+"""Distinct words of many texts up to which the cap holds; each further one of the same group raises it by half a point."""
 _PAGE = 8000
 """Characters; longer texts hold more words of every kind, so the floor grows with the logarithm of their length."""
 _INTRO = 1.5
@@ -67,8 +69,9 @@ def _spoken(block: Block, text: str) -> Iterator[tuple[int, Sign]]:
 def _score(words: Iterable[list[float]]) -> float:
     """Return the points of one domain; words that many texts hold add up to ``WEAK_CAP`` at most."""
     points = [(w, w * (1 + 0.25 * math.log2(min(n, 16)))) for w, n in words]
-    weak = sum(p for w, p in points if w < WEIGHTS["strong"])
-    return min(weak, WEAK_CAP) + sum(p for w, p in points if w >= WEIGHTS["strong"])
+    weak = [p for w, p in points if w < WEIGHTS["strong"]]
+    cap = WEAK_CAP + 0.5 * max(0, len(weak) - _BREADTH)
+    return min(sum(weak), cap) + sum(p for w, p in points if w >= WEIGHTS["strong"])
 
 
 def find_domains(texts: tuple[Text, ...]) -> tuple[Mention, ...]:

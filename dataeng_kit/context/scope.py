@@ -84,7 +84,9 @@ def label_standing(text: str) -> Standing | None:
         return None
     if _label_cue("negative").fullmatch(shown):
         return Standing.GONE
-    return Standing.PLANNED if _label_cue("planned").fullmatch(shown) else None
+    if _label_cue("planned").fullmatch(shown):
+        return Standing.PLANNED
+    return Standing.CHOICE if _label_cue("choice").fullmatch(shown) else None
 
 
 def clauses(block: Block) -> tuple[Clause, ...]:

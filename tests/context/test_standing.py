@@ -89,3 +89,52 @@ def test_mention_carries_line_quote_and_reason(tmp_path):
     (kafka,) = read_context(tmp_path / "CLAUDE.md").not_used
     assert (kafka.line, kafka.quote, kafka.file) == (4, "with Kafka in line four, rejected.", "CLAUDE.md")
     assert "rejected" in kafka.why
+
+
+@pytest.mark.parametrize(
+    ("text", "used", "unused"),
+    [
+        ("Undecided: Snowflake. Postgres holds all marts.", {"postgresql"}, {"snowflake"}),
+        ("Databricks (proof of concept only) reads what MySQL stores.", {"mysql"}, {"databricks"}),
+        ("The team evaluated BigQuery in spring. The marts live in DuckDB.", {"duckdb"}, {"bigquery"}),
+        ("BigQuery remains an option; the marts live in DuckDB.", {"duckdb"}, {"bigquery"}),
+        ("## Options on the table\n- Snowflake\n- BigQuery\n\n## Database\n- MySQL\n", {"mysql"}, set()),
+        ("| Tool | Status |\n|---|---|\n| MySQL | live |\n| Snowflake | under evaluation |\n", {"mysql"}, {"snowflake"}),
+        ("Zur Diskussion: Snowflake. Die Daten liegen in MySQL.", {"mysql"}, {"snowflake"}),
+        ("BigQuery wird noch geprüft. Die Daten liegen in MySQL.", {"mysql"}, {"bigquery"}),
+        ("À l'étude : Snowflake. La base est MySQL.", {"mysql"}, {"snowflake"}),
+        ("BigQuery está en evaluación. La base de datos es MySQL.", {"mysql"}, {"bigquery"}),
+        ("Em avaliação: Snowflake. O banco é MySQL.", {"mysql"}, {"snowflake"}),
+        ("The dbt tests are evaluated on DuckDB after each load.", {"dbt", "duckdb"}, set()),
+    ],
+)
+def test_what_is_only_weighed_is_not_used(tmp_path, text, used, unused):
+    assert read(tmp_path, text) == (used, unused)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Velo\nWe sell bicycles over the internet. Tables: orders, customers, products, payments, returns.",
+        "# Lampe\nWir verkaufen Lampen: Kunden, Bestellungen, Produkte, Retouren und Gutscheine.",
+        "# Meubles\nVente en ligne de meubles : commandes, clients, produits, livraison, retours.",
+        "# Ropa\nVendemos ropa por internet: pedidos, clientes, productos, devoluciones, envíos.",
+        "# Sapatos\nVendemos sapatos na internet: pedidos, clientes, produtos, devoluções.",
+    ],
+)
+def test_a_shop_is_known_by_what_it_speaks_of(tmp_path, text):
+    (tmp_path / "CLAUDE.md").write_text(text, "utf-8")
+    assert read_context(tmp_path / "CLAUDE.md").names("domains") == ("ecommerce",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Pumps\nWe make pumps: work orders, production line, customers, products, shipping.",
+        "# Mills\nIn order to return values, the customer object keeps products of primes.",
+        "# Leads\nCustomers, leads, deal stages, sales reps, orders, products and invoices.",
+    ],
+)
+def test_orders_and_customers_alone_make_no_shop(tmp_path, text):
+    (tmp_path / "CLAUDE.md").write_text(text, "utf-8")
+    assert "ecommerce" not in read_context(tmp_path / "CLAUDE.md").names("domains")

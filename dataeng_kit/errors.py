@@ -13,7 +13,11 @@ class KitError(Exception):
 
     def __init__(self, what: str, next_step: str = "") -> None:
         self.what, self.next_step = what.rstrip("."), next_step.rstrip(".")
-        super().__init__(f"{self.what}. {self.next_step}." if next_step else f"{self.what}.")
+        super().__init__(" ".join(_ended(t) for t in (self.what, self.next_step) if t))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", "!", "…")) else f"{sentence}."
 
 
 class NotApplicable(KitError):

@@ -26,3 +26,8 @@ def sample(name: str) -> Path:
     if name not in samples():
         raise unknown("sample case", name, samples())
     return shared("sample_data") / name
+
+
+def installed(folder: Path) -> bool:
+    """True when *folder* lies inside the installed package, where nothing of the user's belongs."""
+    return Path(__file__).parent in folder.resolve().parents

@@ -1,6 +1,7 @@
 """Bad input at the shell: one clear sentence with the next step, the promised exit code, never a traceback, never a silent loss."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -66,8 +67,15 @@ def test_an_unknown_verb_and_section(shell, small):
     assert "columns" in one_sentence(err)
 
 
-def test_the_claude_agent_says_what_it_is_not(shell, small):
+def test_the_claude_agent_without_a_credential_offers_the_rules(shell, small, monkeypatch, tmp_path):
+    for name in [n for n in os.environ if n.startswith("ANTHROPIC")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
     code, _, err = shell("ask", small, "how many rows?", "--agent", "claude")
+    assert code == 2
+    assert "nothing was sent" in one_sentence(err)
+    assert "--agent offline" in err
+    code, _, err = shell("advise", small, "--topic", "model", "--agent", "claude")
     assert code == 2
     assert "nothing was sent" in one_sentence(err)
 

@@ -39,7 +39,7 @@ def test_context(ask, ecommerce):
     for key in ("purposes", "scale", "freshness", "availability", "retention", "owners", "governance", "conventions"):
         for item in a[key]:
             assert {"value", "unit", "file", "line", "quote"} <= set(item)
-    assert "e-commerce" in {d["name"] for d in a["domains"]}
+    assert "ecommerce" in {d["name"] for d in a["domains"]}
     assert a["files"]
 
 

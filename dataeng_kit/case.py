@@ -356,6 +356,18 @@ class Case:
 
         return exceptions(self.findings, self.data, Path(folder), self.profile, self.choices)
 
+    def write(self, project: str, folder: str | Path) -> list[Path]:
+        """Write a project that a team can own (``dbt``: the star schema with its tests) into *folder* and return its files.
+
+        Raises `KitError` for an unknown project, or when the folder holds something the kit did not write.
+        """
+        from dataeng_kit.advice import dbt
+
+        if project != "dbt":
+            raise unknown("project", project, ("dbt",))
+        files = [str(Path(p).resolve()) for p in self.places if isinstance(p, str) and "://" not in p]
+        return dbt.write(self.evidence, Path(folder), files if len(files) == len(self.places) else ())
+
     @property
     def line(self) -> str:
         """Return the line of Python that opens this case again."""

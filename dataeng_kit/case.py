@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import getpass
 import glob
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dataeng_kit import choices as choices_file
+from dataeng_kit.agent.asking import Asking
 from dataeng_kit.choices import NAME, read_choices, with_input, with_verdict
 from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.handle import Handle
 from dataeng_kit.nouns import Advice, Check, Choices, ClaimResult, Context, Evidence, Finding, Profile, Roles
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.run import Run, Step
-from dataeng_kit.share import sample, samples
+from dataeng_kit.share import installed, sample, samples
 
 if TYPE_CHECKING:
     from dataeng_kit.data import Data
@@ -49,14 +51,16 @@ def _place(data: Any) -> Any:
     raise KitError(f"'{text}' does not exist", f"Name a folder, file, glob or database URL. {near}")
 
 
-class Case:
+class Case(Asking):
     """One engagement: `context + data → profile → roles → findings → advice`, each arrow walked once and cached."""
 
     def __init__(self, places: tuple[Any, ...], context: Path | None, documents: tuple[Path, ...], scratch: str) -> None:
         self.places, self._documents, self.scratch = places, documents, scratch
         self.folder = self._home(context)
         self._context_at = context
-        self.choices_path = (self.folder or Path.cwd()) / NAME
+        # a shipped case may lie where nobody may write, or where the next update of the kit would lose the choices
+        kept = self.folder if self.folder and os.access(self.folder, os.W_OK) and not installed(self.folder) else Path.cwd()
+        self.choices_path = kept / NAME
         self._held: dict[str, tuple[Any, Any, int]] = {}
         self._locks: dict[str, threading.RLock] = {}
         self._guard = threading.Lock()
@@ -201,7 +205,7 @@ class Case:
 
     def start(self, verb: str, *args: Any, on_step: Callable[[Step], None] | None = None) -> Handle[Any]:
         """Return a Handle over one verb (``profile``, ``advise`` with a topic, …) at work in the background."""
-        verbs = ("context", "data", "profile", "roles", "claims", "findings", "evidence", "advise", "brief", "topics")
+        verbs = ("context", "data", "profile", "roles", "claims", "findings", "evidence", "advise", "ask", "brief", "topics")
         if verb not in verbs:
             raise unknown("verb", verb, verbs)
         work = getattr(self, f"_{verb}")
@@ -307,12 +311,6 @@ class Case:
             raise unknown("cell", cell_id, [c.id for c in cells])
         chain = tuple(c for c in cells if c.chain == wanted.chain)
         return run_cells(chain, self.data, None, self.scratch or None)[cell_id]
-
-    def ask(self, question: str, agent: str = "offline") -> Any:
-        """Return an Answer whose every claim cites facts; only the offline agent answers today."""
-        from dataeng_kit.agent import ask
-
-        return ask(question, self.evidence, agent)
 
     def report(self, table: str, out: str | Path | None = None, show_values: bool = False) -> Path:
         """Return the path of a ydata-profiling report of a labelled sample; sensitive columns are masked."""

@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     )
     lab = verb("lab", "JupyterLab on the tour, or on DIR with a fresh consulting notebook", json=False)
     lab.add_argument("dir", nargs="?")
-    lab.add_argument("jupyter", nargs="*", help="options handed to JupyterLab after --")
+    lab.epilog = "What follows -- is handed to JupyterLab: dataeng-kit lab -- --no-browser"
     case_verb("brief", "one page: three things the client does not know, three decisions that follow").add_argument(
         "--exceptions", metavar="DIR"
     )
@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     advise.add_argument("--topic", required=True)
     advise.add_argument("--agent", default="offline")
     ask = case_verb("ask", "one free question, answered from facts", "question")
-    ask.add_argument("--agent", default="offline")
+    ask.add_argument("--agent", default="offline", help="offline (the default, sends nothing) or claude")
     review = case_verb("review", "the data-discovery review as one HTML file and a snapshot", json=False)
     review.add_argument("--out", default="review.html")
     review.add_argument("--compare", metavar="OLD.json")
@@ -209,18 +209,19 @@ def do_advise(a: argparse.Namespace) -> int:
     from dataeng_kit.agent import named
     from dataeng_kit.show import text
 
-    named(a.agent)
+    if named(a.agent) != "offline":
+        raise KitError("Advice comes from the rules; nothing was sent", "Use dataeng-kit ask DATA QUESTION --agent claude")
     advice = _get(a, "advise", a.topic)
     return _say(advice_answer(advice), lambda: text(advice), a.json)
 
 
 def do_ask(a: argparse.Namespace) -> int:
     """Print the answer to one free question."""
-    from dataeng_kit.agent import ask, named
+    from dataeng_kit.agent import named
     from dataeng_kit.show import text
 
     named(a.agent)
-    answer = ask(a.question, _get(a, "evidence"), a.agent)
+    answer = _get(a, "ask", a.question, a.agent)
     return _say(answer.to_json(), lambda: text(answer), a.json)
 
 
@@ -272,7 +273,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words and words[0] not in VERBS and not words[0].startswith("-") and (Path(words[0]).exists() or "://" in words[0]):
         words.insert(0, "brief")
+    if words[:1] == ["lab"] and "--" in words:
+        words, jupyter = words[: words.index("--")], words[words.index("--") + 1 :]
+    else:
+        jupyter = []
     a = parser().parse_args(words)
+    a.jupyter = jupyter
     if not a.verb:
         parser().print_help()
         return 2

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
 
 from dataeng_kit.agent.desk import Desk
-from dataeng_kit.agent.faults import fault, key_is_sane
+from dataeng_kit.agent.faults import RULES, fault, key_is_sane, no_credential
 from dataeng_kit.agent.ledger import Ledger
 from dataeng_kit.agent.tools import TOOLS, Bench
 from dataeng_kit.errors import KitError, Stopped
@@ -111,15 +113,30 @@ class Claude:
     async def _client(self, run: Run) -> Any:
         if self.client is not None:
             return self.client
-        import os
-
-        if not key_is_sane(os.environ.get("ANTHROPIC_API_KEY", "")):
-            raise KitError("ANTHROPIC_API_KEY holds blanks or characters that no key has; nothing was sent", "Set it again")
+        ready()
         import anthropic
         import httpx2
 
         ledger = Ledger(self.ledger_file, self.columns, self.limits.retry_after, lambda text: run.event(Event("waiting", text)))
         return anthropic.AsyncAnthropic(timeout=httpx2.Timeout(600, read=60, connect=5), middleware=[ledger])
+
+    async def preview(self, question: str, data: dict[str, Any]) -> str:
+        """Return the first request's body exactly as it would be sent; a transport of our own answers, so nothing leaves."""
+        import anthropic
+        import httpx2
+
+        bodies: list[bytes] = []
+
+        def keep(request: Any) -> Any:
+            bodies.append(request.content)
+            return httpx2.Response(400, json={"type": "error", "error": {"type": "invalid_request_error", "message": "preview"}})
+
+        wire = anthropic.DefaultAsyncHttpxClient(transport=httpx2.MockTransport(keep))
+        async with anthropic.AsyncAnthropic(api_key="preview", max_retries=0, http_client=wire) as client:
+            with contextlib.suppress(anthropic.BadRequestError):
+                async with client.messages.stream(**self.request([self.first_turn(question, data)])):
+                    pass
+        return bodies[0].decode()
 
     async def _stream(self, client: Any, last: bool, said: list[str], run: Run) -> Any:
         if last and self.messages[-1]["role"] == "user" and isinstance(self.messages[-1]["content"], list):
@@ -151,6 +168,23 @@ class Claude:
         if turn == self.limits.turns - 3:
             results.append({"type": "text", "text": "Two turns are left: prepare your answer."})
         self.messages.append({"role": "user", "content": results})
+
+
+def ready() -> None:
+    """Return when a credential for the service is at hand; raises `KitError` in one sentence otherwise. Sends nothing."""
+    if not key_is_sane(os.environ.get("ANTHROPIC_API_KEY", "")):
+        raise KitError(
+            "ANTHROPIC_API_KEY holds blanks or characters that no key has; nothing was sent", f"Set it again. {RULES}"
+        )
+    import anthropic
+
+    try:
+        client = anthropic.AsyncAnthropic()
+    except anthropic.AnthropicError as error:
+        raise fault(error) from None
+    headers = client.default_headers
+    if client.credentials is None and not headers.get("X-Api-Key") and not headers.get("Authorization"):
+        raise no_credential()
 
 
 class _Limit(Exception):

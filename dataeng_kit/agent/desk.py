@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from dataeng_kit.nouns import Advice, Cell, Check, Evidence, Fact
+from dataeng_kit.nouns import Advice, Cell, Evidence, Fact
 from dataeng_kit.run import Run
 
 
@@ -13,6 +13,11 @@ class Desk(Protocol):
     """Evidence as the policy lets it be seen, and the few things an agent may have done for it."""
 
     evidence: Evidence
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the references of the columns that a request may speak of."""
+        ...
 
     def facts(self) -> Mapping[str, Fact]:
         """Return every citable fact by id, answers to earlier queries included."""
@@ -26,6 +31,6 @@ class Desk(Protocol):
         """Return the rules' own advice on a topic, its cells checked."""
         ...
 
-    def check(self, cell: Cell, run: Run) -> Check:
-        """Return what happened when a proposed cell ran in a limited process on scratch data."""
+    def check(self, cell: Cell, run: Run) -> Cell:
+        """Return a proposed cell under the real names, with what happened when it ran in a limited process on scratch data."""
         ...

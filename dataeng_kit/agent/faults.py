@@ -33,8 +33,8 @@ def fault(error: BaseException) -> KitError:
         what, step = _BY_TYPE[kind]
         request = getattr(error, "request_id", None)
         return KitError(f"{what} (request {request})" if request else what, step)
-    if name == "CredentialsError":
-        return KitError("No credential for the model service was found; nothing was sent", f"Set ANTHROPIC_API_KEY. {RULES}")
+    if name in ("CredentialsError", "IdentityTokenFileError"):
+        return no_credential()
     if "Timeout" in name:
         return KitError("The service went silent and the answer was cut", f"Try again, or: {RULES}")
     if name == "APIConnectionError":
@@ -50,6 +50,11 @@ def fault(error: BaseException) -> KitError:
     ):
         return KitError("The answer was cut or garbled on the way; what arrived is kept", f"Try again, or: {RULES}")
     return KitError(f"The agent failed ({name})", RULES)
+
+
+def no_credential() -> KitError:
+    """Return the sentence for a machine without a key or a login."""
+    return KitError("No credential for the model service was found; nothing was sent", f"Set ANTHROPIC_API_KEY. {RULES}")
 
 
 def key_is_sane(key: str) -> bool:

@@ -49,11 +49,11 @@ def case_data(evidence: Evidence, most_findings: int = 20) -> dict[str, Any]:
             for j, c in enumerate(t.columns, 1)
         ]  # fmt: skip
         tables.append({"alias": aliases[t.name], "label": label(t.name), "rows": t.rows, "grain": t.grain, "columns": columns})
+    places = {(t.name, c.name): f"c{j}" for t in evidence.profile.tables for j, c in enumerate(t.columns, 1)}
     keys = [
         {
-            "from": f"{aliases[k.table]}",
-            "columns": list(k.columns),
-            "to": aliases[k.ref_table],
+            "from": [aliases[k.table], *(places[k.table, c] for c in k.columns)],
+            "to": [aliases[k.ref_table], *(places[k.ref_table, c] for c in k.ref_columns)],
             "coverage": k.coverage,
             "fact": k.fact,
         }
@@ -67,4 +67,8 @@ def case_data(evidence: Evidence, most_findings: int = 20) -> dict[str, Any]:
     claims = [
         {"quote": label(c.quote), "verdict": c.verdict, "at": f"{c.file}:{c.line}", "facts": c.facts} for c in evidence.claims
     ]
-    return {"tables": tables, "foreign_keys": keys, "findings": findings, "claude_md": said, "claims": claims}
+    names = sorted({id.rpartition("#")[2] for id in evidence.profile.by_id})[:60]
+    return {
+        "tables": tables, "foreign_keys": keys, "findings": findings, "claude_md": said, "claims": claims,
+        "facts": {"ids": "table label, a dot and a column label where it is about a column, then # and a name", "names": names},
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from dataeng_kit.nouns.base import plain
 from dataeng_kit.run import Run
 
 MOST_CHARACTERS = 8_000
+_CLASS = re.compile(r"\b([A-Z]\w*(?: \w+)? ?(?:Error|Exception))\b")
+_LINE = re.compile(r"\bline:? (\d+)", re.IGNORECASE)
 _TEXT = {"type": "string"}
 _LANGUAGE = {"type": "string", "enum": ["sql", "python"]}
 _IDS = {"type": "array", "items": _TEXT}
@@ -38,6 +41,14 @@ TOOLS: tuple[dict[str, Any], ...] = (
     {"name": "answer", "description": "Give the final answer: sentences, each with the facts or CLAUDE.md lines it rests on.",
      "input_schema": _schema(claims={"type": "array", "items": _CLAIM}), "strict": True},
 )  # fmt: skip
+
+
+def told(check: Check) -> str:
+    """Return why a check failed as the model may read it: the error's class and line, never the engine's words about values."""
+    if check.level != "failed" or check.engine == "sqlglot":
+        return check.why
+    kind, line = _CLASS.search(check.why), _LINE.search(check.why)
+    return f"{kind[1] if kind else 'It failed; the user sees why'}{f' at line {line[1]}' if line else ''}"
 
 
 class Bench:
@@ -66,6 +77,8 @@ class Bench:
             return json.dumps(plain(tool(given)), ensure_ascii=True)[:MOST_CHARACTERS], False
         except KitError as error:
             return str(error)[:MOST_CHARACTERS], True
+        except Exception as error:  # an engine's words may quote the data: the model learns the class only
+            return f"The tool failed ({type(error).__name__})", True
 
     def _look_up(self, given: dict[str, Any]) -> dict[str, Any]:
         facts = self.desk.facts()
@@ -94,14 +107,11 @@ class Bench:
         words = (given["language"], given["title"], given["purpose"], given["source"])
         cell = Cell(id, "claude", technology, *words, facts=known)
         self.tries[id] = self.tries.get(id, 0) + 1
-        check = (
-            self.desk.check(cell, self.run)
-            if self.tries[id] <= self.repairs + 1
-            else Check("not_checked", why="repaired too often")
-        )
-        self.cells[id] = Cell.from_json({**cell.to_json(), "check": check.to_json()})
+        if self.tries[id] <= self.repairs + 1 or id not in self.cells:
+            self.cells[id] = self.desk.check(cell, self.run)
+        check = self.cells[id].check or Check("not_checked")
         left = self.repairs + 1 - self.tries[id]
-        return {"check": check.badge, "ok": check.ok, "why": check.why, "output": check.output, "repairs_left": max(left, 0)}
+        return {"check": check.badge, "ok": check.ok, "why": told(check), "repairs_left": max(left, 0)}
 
     def _answer(self, given: dict[str, Any]) -> dict[str, Any]:
         self.said = tuple(said for claim in given["claims"] for said in [self.judge(claim)])

@@ -181,6 +181,7 @@ class FakeAnthropic:
     ) -> None:
         self.script, self.loop, self.models = list(script), loop, models
         self.requests: list[tuple[str, dict[str, str], Body]] = []
+        self.raw: list[bytes] = []  # the bodies as they came
         self.disconnects = 0  # times the client went away before the stream was complete
         self._lock = threading.Lock()
 
@@ -207,6 +208,7 @@ class FakeAnthropic:
                 path = self.path.split("?")[0]
                 with api._lock:
                     api.requests.append((path, headers, body))
+                    api.raw.append(raw)
                     n = len(api.requests)
                 counting = path.endswith("/count_tokens")
                 r = refusal(headers, {"max_tokens": 1, **body} if counting else body, api.models)

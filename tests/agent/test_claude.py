@@ -4,7 +4,7 @@ import importlib.util
 import os
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ class TestDesk:
     __test__ = False
     evidence: Evidence = field(default_factory=lambda: Evidence("shop", Context(), (), Profile()))
     slow: float = 0.0
+    columns: tuple = ("orders.id",)
     fails: int = 0
 
     def facts(self):
@@ -46,7 +47,8 @@ class TestDesk:
 
     def check(self, cell, run):
         self.fails -= 1
-        return Check("failed", why="line 1: '(' was never closed") if self.fails >= 0 else Check("ran", "duckdb", "2.0")
+        why = "Conversion Error: Could not convert 'Mei Booker' LINE 1: SELECT ("
+        return replace(cell, check=Check("failed", "duckdb", why=why) if self.fails >= 0 else Check("ran", "duckdb", "2.0"))
 
 
 def claims(*rows):
@@ -117,7 +119,9 @@ def test_the_token_budget_ends_it(monkeypatch):
 def test_a_cell_is_checked_and_repaired_twice_at_most(monkeypatch):
     cell = tool_use("propose_cell", {"language": "sql", "title": "Count", "purpose": "p", "source": "SELECT (", "facts": []})
     answer, api = ask(monkeypatch, [reply(cell), reply(cell), reply(cell), reply(GOOD)], desk=TestDesk(fails=9))
-    assert "never closed" in api.requests[1][2]["messages"][-1]["content"][0]["content"]
+    assert '"why": "Conversion Error at line 1"' in api.requests[1][2]["messages"][-1]["content"][0]["content"]
+    assert "Booker" not in str([body for _, _, body in api.requests])
+    assert "Booker" in answer.cells[0].check.why
     assert answer.cells[0].check.level == "failed"
     answer, _ = ask(monkeypatch, [reply(cell), reply(cell), reply(GOOD)], desk=TestDesk(fails=1))
     assert answer.cells[0].check.level == "ran"

@@ -26,6 +26,7 @@ FLOORS = {
     "findings": 5,
     "design": 5,
     "advice": 6,
+    "desk": 6,
     "agent": 7,
     "review": 7,
     "case": 8,

@@ -60,3 +60,10 @@ def test_the_sixty_seconds_run(monkeypatch, tmp_path):
     exec(compile(code, "README.md", "exec"), names)
     assert len(names["case"].brief().points) == 3
     assert names["case"].advise("model").decisions
+
+
+def test_contributing_names_what_exists():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = [p for p in re.findall(r"`((?:dataeng_kit|tests|sample_data)/[^`<>*]*)`", text)]
+    assert len(named) > 15
+    assert not [p for p in named if not (ROOT / p).exists()]

@@ -139,6 +139,10 @@ def do_brief(a: argparse.Namespace) -> int:
     from dataeng_kit.show import text
 
     case = _case(a)
+    findings = _get(a, "findings", case=case)
+    if findings and not a.quiet and not a.json:
+        # checks take longer than facts: the reader has something to read meanwhile
+        print(f"First finding: {findings[0].condition}\nThe designs are being checked on the engine.", file=sys.stderr)
     brief = _get(a, "brief", case=case)
     if a.exceptions:
         case.exceptions(a.exceptions)

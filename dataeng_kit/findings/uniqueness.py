@@ -111,7 +111,7 @@ def no_key(look: Look) -> Iterator[Hit]:
         if table.primary_key or table.rows < 50:
             continue
         found = _natural(look, table)
-        if found:
+        if found and not any(k.columns == found[0] and len(k.columns) == 1 for k in table.almost_keys):  # told by almost_key
             columns, failing, groups, query = found
             pair = f"({', '.join(columns)})"
             subject = write(table.name, "+".join(columns))

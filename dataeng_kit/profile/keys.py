@@ -22,6 +22,10 @@ GLANCE = 2_000
 """A set that repeats within the first rows is refused without reading the table."""
 TRIED = 4
 """Sets of one size that are estimated in a long table; the first that proves exact ends the search."""
+SPOILT, COPIED = 0.01, 0.1
+"""Most repeats that still leave a lone column the key that was meant; more where every repeat is a whole row's copy."""
+UNLIKELY = 200
+"""Rows from which one half of a bridge is not unique by chance unless its name recurs in another table."""
 SHOWN = 50
 """Candidate keys of one column that are kept, best first."""
 LARGE, SEQUENCE = 500_000, 50
@@ -76,6 +80,7 @@ def find_keys(
     candidates = [_key(search, (c.name,), _reasons(search, c)) for c in singles]
     named = told or next((d.columns for d in source.table.declared if d.kind == "primary"), None)
     chosen: tuple[str, ...] | None = None
+    spoilt: Key | None = None
     reasons: tuple[str, ...] = ()
     if named and set(named) <= {c.name for c in table.columns}:
         chosen, reasons = tuple(named), ("named by you" if told else "declared by the database",)
@@ -83,18 +88,25 @@ def find_keys(
     elif singles and _score(search, singles[0]) >= CONVINCING:
         chosen, reasons = (singles[0].name,), candidates[0].reasons
     else:
-        sets = _sets(search)
+        sets, spoilt = _sets(search), _spoilt(search)
         candidates = [_key(search, s, _set_reasons(search, s)) for s in sets] + candidates
+        if spoilt and not (singles and looks_key(singles[0].name)):
+            sets = [s for s in sets if _splits(search, s, spoilt)]
+            singles, candidates = [], [k for k in candidates if k.columns in sets] or candidates
         if sets and not _earned(search, sets[0]):
             candidates = [*candidates[len(sets) :], *candidates[: len(sets)]]
         if singles or (sets and _earned(search, sets[0])):
             chosen, reasons = candidates[0].columns, candidates[0].reasons
-    return _told(search, chosen, reasons, tuple(candidates))
+    return _told(search, chosen, reasons, tuple(candidates), spoilt if chosen is None else None)
 
 
-def _told(search: Keys, chosen: tuple[str, ...] | None, reasons: tuple[str, ...], candidates: tuple[Key, ...]) -> TableProfile:
+def _told(
+    search: Keys, chosen: tuple[str, ...] | None, reasons: tuple[str, ...], candidates: tuple[Key, ...], spoilt: Key | None
+) -> TableProfile:
     first = next((k for k in candidates if k.columns == chosen), None)
     almost = _almost(search, chosen)
+    if spoilt:
+        almost, reasons = (spoilt, *(k for k in almost if k.columns != spoilt.columns)), spoilt.reasons
     if chosen and first and first.holds:
         grain, query, duplicates = f"One row per {', '.join(chosen)}", search.repeats_query(chosen), 0
     else:
@@ -103,6 +115,9 @@ def _told(search: Keys, chosen: tuple[str, ...] | None, reasons: tuple[str, ...]
         duplicates = int(search.source.engine.value(query, search.run) or 0)
         near = f"; nearly one row per {', '.join(almost[0].columns)}" if almost else ""
         grain = f"No column set identifies a row{near}; {duplicates:,} rows repeat another row completely"
+        if spoilt:
+            told = f"{spoilt.repeats:,} rows repeat a value, {duplicates:,} of them completely"
+            grain = f"Nearly one row per {spoilt.columns[0]}: {told}"
     return replace(
         search.table,
         primary_key=chosen,
@@ -141,9 +156,39 @@ def _score(search: Keys, column: ColumnProfile) -> float:
         score += 1.0
     if column.name.lower() in search.elsewhere:
         score += 1.0
-    if _bridge(search) and column.position < 2:
+    if column.position < 2 and _bridge(search) and (column.rows < UNLIKELY or column.name.lower() in search.elsewhere):
         score -= 8.0  # one half of a bridge, unique by chance in a small file
     return score + _type_score(column)
+
+
+def _spoilt(search: Keys) -> Key | None:
+    """Return the lone column that was meant to be the key and is spoilt by a few repeated rows, or None."""
+    best: Key | None = None
+    for column in sorted(search.table.columns, key=lambda c: -_score(search, c)):
+        near = not column.nulls and column.rows > 10 and column.distinct >= (1 - COPIED) * column.rows / 1.1
+        if (
+            not near
+            or column.type not in ("integer", "text")
+            or not looks_key(column.name)
+            or _score(search, column) < CONVINCING
+        ):
+            continue
+        key = _key(search, (column.name,), ())
+        rows = tuple(c.name for c in search.table.columns)
+        if 0 < key.repeats <= COPIED * key.rows and (
+            key.repeats <= SPOILT * key.rows or key.repeats == key.rows - search.distinct(rows)
+        ):
+            told = f"{column.name} is nearly a key: {key.repeats:,} of {key.rows:,} rows repeat a value"
+            best = replace(key, reasons=(told, "the repeated rows differ in no column that would complete a key"))
+            break
+    return best
+
+
+def _splits(search: Keys, columns: tuple[str, ...], spoilt: Key) -> bool:
+    """True for a set that numbers the lines or versions within its leading column; others part the repeated rows by accident."""
+    rest = [search.table.column(c) for c in columns if c not in spoilt.columns]
+    line = len(rest) == 1 and rest[0].type == "integer" and rest[0].min in (0, 1) and rest[0].distinct <= SEQUENCE
+    return line and set(spoilt.columns) < set(columns)
 
 
 def _bridge(search: Keys) -> bool:

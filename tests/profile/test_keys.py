@@ -82,3 +82,23 @@ def test_names():
     assert stem("categories") == "category"
     assert looks_key("kundennummer") is False or looks_key("kunden_nr")
     assert shared_prefix(["l_a", "l_b", "l_c"]) == "l"
+
+
+def test_a_key_spoilt_by_repeats_is_not_padded(tmp_path):
+    """A payment sent twice seconds apart: time and order part the two rows by accident, they are no key."""
+    rows = [[f"pay_{i:05d}", i % 640, f"2024-01-{i % 28 + 1:02d} 10:00:{i % 60:02d}", i % 97 + 0.5] for i in range(1500)]
+    rows += [[*rows[i][:2], rows[i][2][:-2] + f"{(i + 7) % 60:02d}", rows[i][3]] for i in (3, 400, 900)]
+    found = table(tmp_path, "payments", ["payment_id", "order_id", "paid_at", "amount"], rows)
+    assert found.primary_key is None
+    assert (found.almost_keys[0].columns, found.almost_keys[0].repeats) == (("payment_id",), 3)
+    assert found.grain.startswith("Nearly one row per payment_id")
+
+
+def test_a_line_number_still_completes_a_nearly_unique_key(tmp_path):
+    rows = [[i, 1, i % 7] for i in range(300)] + [[5, 2, 3]]
+    assert table(tmp_path, "order_lines", ["order_id", "line_no", "qty"], rows).primary_key == ("order_id", "line_no")
+
+
+def test_a_unique_half_of_a_long_tables_name_is_the_key(tmp_path):
+    rows = [[i, i // 3, i % 13] for i in range(1, 900)]
+    assert table(tmp_path, "claim_payments", ["payment_id", "claim_id", "amount"], rows).primary_key == ("payment_id",)

@@ -127,3 +127,15 @@ def test_ratings_and_quantities_are_no_references(tmp_path):
         {"products": (["product_id", "name"], products), "reviews": (["review_id", "product_id", "rating", "quantity"], reviews)},
     )
     assert edges(profile) == {("reviews.product_id", "products.product_id")}
+
+
+@pytest.mark.parametrize("parents", [30, 4000])
+def test_a_repeated_parent_row_keeps_the_reference(tmp_path, parents):
+    customers = [[1000 + 7 * i, f"Name {i}", "abc"[i % 3]] for i in range(parents)]
+    tables = {"customers": (["customer_id", "name", "kind"], [*customers, customers[4]])}
+    orders = [[i, 1000 + 7 * (i * 11 % parents), i % 9] for i in range(1, 2 * parents)]
+    tables["orders"] = (["order_id", "customer_id", "items"], orders)
+    (key,) = relations(tmp_path, tables).foreign_keys
+    assert (key.table, key.columns, key.ref_table, key.ref_columns) == ("orders", ("customer_id",), "customers", ("customer_id",))
+    assert key.orphans == 0
+    assert any("1 rows of customers repeat" in r for r in key.reasons)

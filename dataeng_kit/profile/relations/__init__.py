@@ -63,7 +63,11 @@ def find_relations(
 def _single(pair: Pair, pairs: Sequence[Pair]) -> Reference:
     child, parent = pair.child, pair.parent
     names = (child.column.name,), (parent.column.name,)
-    return Reference(child.source, parent.source, *names, round(pair.score, 1), tuple(pair.reasons), _runner_up(pair, pairs))
+    told = f"compared on distinct values: {parent.repeats:,} rows of {parent.table.name} repeat a {parent.column.name}"
+    reasons = (*pair.reasons, told) if parent.repeats else tuple(pair.reasons)
+    return Reference(
+        child.source, parent.source, *names, round(pair.score, 1), reasons, _runner_up(pair, pairs), repeats=parent.repeats
+    )
 
 
 def _several(way: Composite) -> Reference:

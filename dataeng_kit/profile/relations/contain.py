@@ -82,7 +82,8 @@ class Values:
     def _join(self, pair: Pair, rows: str) -> tuple[int, int]:
         c, k = pair.child.quoted, pair.parent.quoted
         distinct = f"SELECT DISTINCT {c} AS v FROM {rows} AS t WHERE {c} IS NOT NULL"
-        query = f"SELECT count(*), count(p.{k}) FROM ({distinct}) AS d LEFT JOIN {pair.parent.relation} AS p ON p.{k} = d.v"
+        keys = f"(SELECT DISTINCT {k} FROM {pair.parent.relation})" if pair.parent.repeats else pair.parent.relation
+        query = f"SELECT count(*), count(p.{k}) FROM ({distinct}) AS d LEFT JOIN {keys} AS p ON p.{k} = d.v"
         try:
             values, found = pair.child.source.engine.run(query, self.run)[0]
         except KitError:

@@ -22,6 +22,8 @@ class Reference:
     reasons: tuple[str, ...]
     runner_up: str = ""
     declared: bool = False
+    repeats: int = 0
+    """Parent rows beyond the first of their key value."""
 
 
 def describe(reference: Reference, run: Run) -> tuple[ForeignKey, Fact]:
@@ -60,7 +62,7 @@ def describe(reference: Reference, run: Run) -> tuple[ForeignKey, Fact]:
         children_p50=float(p50),
         children_p99=float(p99),
         children_max=most,
-        parents_without=max(0, parents - (values - lost_values)),
+        parents_without=max(0, parents - reference.repeats - (values - lost_values)),
         cardinality="1:1" if most <= 1 and values else "n:1",
         score=reference.score,
         reasons=reference.reasons,

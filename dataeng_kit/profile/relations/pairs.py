@@ -40,8 +40,14 @@ class Ref:
 
     @cached_property
     def is_key(self) -> bool:
-        """True when the column alone is its table's primary key."""
-        return self.table.primary_key == (self.column.name,)
+        """True when the column alone is its table's primary key, or would be but for a few repeated rows."""
+        return self.table.primary_key == (self.column.name,) or self.repeats > 0
+
+    @cached_property
+    def repeats(self) -> int:
+        """Return the rows that repeat a value of the column that was meant to be the key, 0 for any other column."""
+        meant = self.table.almost_keys[:1] if self.table.primary_key is None else ()
+        return next((k.repeats for k in meant if k.columns == (self.column.name,) and not k.nulls and self.column.nulls == 0), 0)
 
     @cached_property
     def in_key(self) -> bool:

@@ -203,34 +203,36 @@ def expanded(sql: str, tables: tuple[TableProfile, ...]) -> tuple[str, tuple[str
     reads: list[str] = []
     try:
         statements = [s for s in sqlglot.parse(sql, dialect="duckdb") if s]
-        own = {t.name.lower() for s in statements for t in (s.find(exp.Table) if isinstance(s, exp.Create) else None,) if t}
         for at, statement in enumerate(statements):
+            made = [c.name for c in statement.find_all(exp.ColumnDef)]
             query = statement if isinstance(statement, exp.Query) else statement.args.get("expression")
-            if not isinstance(query, exp.Query):
-                continue
-            _refuse_unknown(query, known, own)
-            ready = qualify(query.copy(), schema=schema, dialect="duckdb")
-            reads += _named(ready, known)
-            if query is statement:
-                statements[at] = ready
-            else:
-                query.replace(ready)
+            if isinstance(query, exp.Query):
+                _refuse_unknown(query, set(schema))
+                ready = qualify(query.copy(), schema=schema, dialect="duckdb")
+                made = ready.named_selects
+                reads += _named(ready, known, query is statement)
+                if query is statement:
+                    statements[at] = ready
+                else:
+                    query.replace(ready)
+            if isinstance(statement, exp.Create) and (target := statement.find(exp.Table)):
+                schema[target.name.lower()] = dict.fromkeys(made, "VARCHAR")
         return ";\n".join(s.sql("duckdb", pretty=True) for s in statements), tuple(dict.fromkeys(reads))
     except sqlglot.errors.SqlglotError as error:
         raise KitError(f"Not understood: {str(error).splitlines()[0][:300]}", "Use t1, t1.c3 and DuckDB 2 SQL") from None
 
 
-def _refuse_unknown(query: Any, known: Mapping[str, TableProfile], own: set[str]) -> None:
+def _refuse_unknown(query: Any, known: set[str]) -> None:
     from sqlglot import exp
 
-    local = own | {c.alias.lower() for c in query.find_all(exp.CTE)}
+    local = known | {c.alias.lower() for c in query.find_all(exp.CTE)}
     for table in query.find_all(exp.Table):
-        if isinstance(table.this, exp.Identifier) and table.name.lower() not in known and table.name.lower() not in local:
-            raise KitError(f"There is no table {table.name[:64]}", f"Tables: {', '.join(known)}")
+        if isinstance(table.this, exp.Identifier) and table.name.lower() not in local:
+            raise KitError(f"There is no table {table.name[:64]}", f"Tables: {', '.join(sorted(known))}")
 
 
-def _named(query: Any, known: Mapping[str, TableProfile]) -> list[str]:
-    """Put the real names into a qualified query, in place; return the tables it reads."""
+def _named(query: Any, known: Mapping[str, TableProfile], shown: bool) -> list[str]:
+    """Put the real names into a qualified query, in place, also over its columns when *shown*; return the tables it reads."""
     from sqlglot import exp
     from sqlglot.optimizer.scope import traverse_scope
 
@@ -242,7 +244,7 @@ def _named(query: Any, known: Mapping[str, TableProfile]) -> list[str]:
             if table and _ALIAS.fullmatch(column.name) and int(column.name[1:]) <= len(table.columns):
                 real = table.columns[int(column.name[1:]) - 1].name
                 outer = column.parent
-                if scope.expression is query and isinstance(outer, exp.Alias) and outer.alias == column.name:
+                if shown and scope.expression is query and isinstance(outer, exp.Alias) and outer.alias == column.name:
                     outer.set("alias", exp.to_identifier(real, quoted=True))
                 column.set("this", exp.to_identifier(real, quoted=True))
         real_tables |= {id(s): (s, known[s.name.lower()].name) for s in base.values()}

@@ -29,7 +29,9 @@ class Ledger:
 
     async def __call__(self, request: Any, call_next: Callable[[Any], Awaitable[Any]]) -> Any:
         """Note the attempt, let it go, and refuse to sleep longer than the user would."""
-        body = json.dumps(request.json, ensure_ascii=False).encode() if request.json else b""
+        # as the SDK writes it, so that size and hash are those of the bytes sent and of the preview
+        compact = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+        body = json.dumps(request.json, **compact).encode() if request.json else b""  # type: ignore[arg-type]  # options by name
         when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         row = Sent(
             when,

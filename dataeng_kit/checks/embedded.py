@@ -34,7 +34,8 @@ def run_chain(
     missing = [c for c in cells if c.id not in found]
     if missing:
         why = (
-            f"ended at the limit of {limits.seconds} s" if ended.late
+            f"ended at the limit of {limits.seconds} s"
+            if ended.late
             else reason(ended.errors, f"the process ended with {ended.code}")
         )
         level = "not_checked" if ended.late else "failed"  # too slow here refutes nothing

@@ -69,8 +69,15 @@ def _cells(file: Path, text: str, language: str, technology: type[Technology] | 
     if not views:
         return (own,)
     sources = Cell(
-        "file/sources", "file", technology.id, "sql", "Tables under their own names", "so that the file finds them", views,
-        chain=id, reads=read,
+        "file/sources",
+        "file",
+        technology.id,
+        "sql",
+        "Tables under their own names",
+        "so that the file finds them",
+        views,
+        chain=id,
+        reads=read,
     )
     return (sources, own)
 

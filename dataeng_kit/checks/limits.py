@@ -39,7 +39,11 @@ class Ended:
 
 
 def child(
-    arguments: list[str], folder: Path, run: Run | None, limits: Limits = LIMITS, extra: Mapping[str, str] | None = None,
+    arguments: list[str],
+    folder: Path,
+    run: Run | None,
+    limits: Limits = LIMITS,
+    extra: Mapping[str, str] | None = None,
     on_line: Callable[[str], None] | None = None,
 ) -> Ended:
     """Run Python with *arguments* in *folder*, hand its lines to *on_line*, and end it at the time limit or on Stop.
@@ -47,8 +51,15 @@ def child(
     The environment holds no variable of the user's except what Python and the system need.
     """
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=folder, env=_environment(folder, extra or {}), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace",
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=_environment(folder, extra or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     )
     late = threading.Event()
 
@@ -86,8 +97,15 @@ def _environment(folder: Path, extra: Mapping[str, str]) -> dict[str, str]:
     kept = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
     own = {k: os.environ[k] for k in kept if k in os.environ}
     return {
-        **own, "HOME": str(folder), "TEMP": str(folder), "TMP": str(folder), "TMPDIR": str(folder), "PYTHONPATH": package,
-        "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", **extra,
+        **own,
+        "HOME": str(folder),
+        "TEMP": str(folder),
+        "TMP": str(folder),
+        "TMPDIR": str(folder),
+        "PYTHONPATH": package,
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **extra,
     }
 
 
@@ -98,7 +116,8 @@ def restrain(limits: Limits) -> str:
     except ImportError:
         return "no system limits on this platform"
     wanted = (
-        (resource.RLIMIT_AS, limits.address_space), (resource.RLIMIT_CPU, limits.seconds * limits.threads),
+        (resource.RLIMIT_AS, limits.address_space),
+        (resource.RLIMIT_CPU, limits.seconds * limits.threads),
         (resource.RLIMIT_CORE, 0),
     )
     for what, value in wanted:

@@ -42,9 +42,7 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
     if ended.code != 0:
         why = f"ended at the limit of {limits.seconds} s" if ended.late else reason(ended.errors, f"exit code {ended.code}")
         level = "not_checked" if ended.late else "failed"  # too slow here refutes nothing
-        return Check(
-            level, "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why
-        )
+        return Check(level, "python", platform.python_version(), round(time.monotonic() - begun, 3), isolation=isolation, why=why)
     version = platform.python_version()
     before = _measure(cell, cell.expects, source, target, folder, run, limits)
     if before.level != "ran":
@@ -60,8 +58,15 @@ def _one(cell: Cell, source: str, target: str, folder: Path, run: Run | None, li
     broken = [r.name for r in measured.values() if not r.ok]
     why = f"{len(broken)} of {len(measured)} reconciliations do not hold: {broken[0]}" if broken else ""
     return Check(
-        "ran", "python", version, round(time.monotonic() - begun, 3), before.rows_in, before.rows_out, tuple(measured.values()),
-        isolation, why,
+        "ran",
+        "python",
+        version,
+        round(time.monotonic() - begun, 3),
+        before.rows_in,
+        before.rows_out,
+        tuple(measured.values()),
+        isolation,
+        why,
     )
 
 

@@ -142,7 +142,8 @@ def _one(connection: Any, cell: Cell) -> Check:
         rows_out = result.rowcount if cell.recipe.endswith("reconcile") else _target_rows(connection)
         measured = tuple(evaluate(e, value, again) for e in cell.expects)
         rows_in = (
-            sum(value(f"SELECT count(*) FROM source.{PostgreSQL.quote(PostgreSQL.fit(t))}") for t in cell.reads) if cell.reads
+            sum(value(f"SELECT count(*) FROM source.{PostgreSQL.quote(PostgreSQL.fit(t))}") for t in cell.reads)
+            if cell.reads
             else None
         )
     except psycopg.errors.QueryCanceled:
@@ -150,7 +151,11 @@ def _one(connection: Any, cell: Cell) -> Check:
         return Check("not_checked", "postgresql", version, round(time.monotonic() - begun, 3), isolation=_ISOLATION, why=why)
     except psycopg.Error as error:
         return Check(
-            "failed", "postgresql", version, round(time.monotonic() - begun, 3), isolation=_ISOLATION,
+            "failed",
+            "postgresql",
+            version,
+            round(time.monotonic() - begun, 3),
+            isolation=_ISOLATION,
             why=str(error).strip()[:600],
         )
     broken = [r.name for r in measured if not r.ok]

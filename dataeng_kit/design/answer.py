@@ -16,7 +16,8 @@ def answer(design: Design) -> dict[str, Any]:
         result["facts"] = [_fact(e) for e in design.entities if e.kind == "fact"]
         result["dimensions"] = [_dimension(e) for e in design.entities if e.kind in ("dimension", "junk", "calendar")]
         result["bridges"] = [
-            {"name": e.name, "source_tables": _tables(e), "dimensions": list(e.dimensions)} for e in design.entities
+            {"name": e.name, "source_tables": _tables(e), "dimensions": list(e.dimensions)}
+            for e in design.entities
             if e.kind == "bridge"
         ]
     result["entities"] = [plain(e) for e in design.entities]
@@ -31,9 +32,14 @@ def _tables(entity: Entity) -> list[str]:
 
 def _fact(e: Entity) -> dict[str, Any]:
     return {
-        "name": e.name, "source_tables": e.detail.get("stages", _tables(e)), "grain": list(e.grain),
-        "grain_sentence": e.grain_sentence, "measures": list(measure_sources(e)), "dimensions": list(e.dimensions),
-        "dates": list(e.dates), "process": e.detail.get("process", ""),
+        "name": e.name,
+        "source_tables": e.detail.get("stages", _tables(e)),
+        "grain": list(e.grain),
+        "grain_sentence": e.grain_sentence,
+        "measures": list(measure_sources(e)),
+        "dimensions": list(e.dimensions),
+        "dates": list(e.dates),
+        "process": e.detail.get("process", ""),
     }
 
 

@@ -46,7 +46,8 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
     filled = f"Fills the tables from {', '.join(reads)}; refused rows go to {writer.quarantine} with their reason."
     shown = f"{len(promised)} reconciliations as one query: each line shows both numbers and whether they agree."
     return [
-        cell(1, "ddl", "tables", f"Creates {what}.", ddl(writer)), cell(2, "load", "load", filled, load(writer), "ddl", promised),
+        cell(1, "ddl", "tables", f"Creates {what}.", ddl(writer)),
+        cell(2, "load", "load", filled, load(writer), "ddl", promised),
         cell(3, "reconcile", "proof", shown, proof(promised, writer), "load"),
     ]
 
@@ -71,10 +72,17 @@ def _translated(design: Design, evidence: Evidence) -> list[Cell]:
         note = f"-- {design.technology} has no class of its own here: PostgreSQL's code, translated; parsed, never run\n"
         result.append(
             Cell(
-                cell.id.replace("postgresql", design.technology), cell.recipe, design.technology, "sql",
-                cell.title.replace("PostgreSQL", design.technology), cell.purpose, note + translate(cell.source, dialect),
-                cell.path.replace("postgresql", design.technology), facts=cell.facts,
-                chain=cell.chain.replace("postgresql", design.technology), capabilities=(),
+                cell.id.replace("postgresql", design.technology),
+                cell.recipe,
+                design.technology,
+                "sql",
+                cell.title.replace("PostgreSQL", design.technology),
+                cell.purpose,
+                note + translate(cell.source, dialect),
+                cell.path.replace("postgresql", design.technology),
+                facts=cell.facts,
+                chain=cell.chain.replace("postgresql", design.technology),
+                capabilities=(),
             )
         )
     return result

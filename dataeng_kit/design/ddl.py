@@ -47,7 +47,8 @@ def _constraints(writer: Writer, entity: Entity) -> list[str]:
     if entity.key:
         found.append(f"PRIMARY KEY ({_list(writer, entity.key)})")
     natural = (
-        *entity.natural_key, *(a.name for a in entity.attributes if a.role == "validity" and a.name.startswith("valid_from")),
+        *entity.natural_key,
+        *(a.name for a in entity.attributes if a.role == "validity" and a.name.startswith("valid_from")),
     )
     if entity.natural_key and entity.natural_key != entity.key and entity.kind != "junk":
         found.append(f"UNIQUE ({_list(writer, natural)})")

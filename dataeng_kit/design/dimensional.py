@@ -19,8 +19,12 @@ from dataeng_kit.nouns import Attribute, Design, Entity, Evidence
 from dataeng_kit.nouns.references import write
 
 _CALENDAR = (
-    ("date_day", "date", "natural_key"), ("year", "integer", "attribute"), ("quarter", "integer", "attribute"),
-    ("month", "integer", "attribute"), ("day_of_month", "integer", "attribute"), ("iso_weekday", "integer", "attribute"),
+    ("date_day", "date", "natural_key"),
+    ("year", "integer", "attribute"),
+    ("quarter", "integer", "attribute"),
+    ("month", "integer", "attribute"),
+    ("day_of_month", "integer", "attribute"),
+    ("iso_weekday", "integer", "attribute"),
     ("is_weekend", "boolean", "attribute"),
 )
 
@@ -55,9 +59,15 @@ def design(evidence: Evidence) -> Design:
     conformed = [replace(d, detail={**d.detail, "roles": roles.get(d.name, [])}) for d in dimensions.values()]
     entities = [_calendar(evidence, tables, facts, style), *conformed, *extra, *bridges, *facts]
     return Design(
-        "dimensional", target(evidence), tuple(entities), f"Star schema of {evidence.name}",
-        _steps(found, facts, entities, chosen), lines(evidence, tuple(t.name for t in evidence.profile.tables)),
-        _alternatives(facts), _risks(facts, conformed), _questions(tables, facts, conformed),
+        "dimensional",
+        target(evidence),
+        tuple(entities),
+        f"Star schema of {evidence.name}",
+        _steps(found, facts, entities, chosen),
+        lines(evidence, tuple(t.name for t in evidence.profile.tables)),
+        _alternatives(facts),
+        _risks(facts, conformed),
+        _questions(tables, facts, conformed),
         tuple(w for b in builds for w in b.warnings),
     )
 
@@ -66,7 +76,10 @@ def _calendar(evidence: Evidence, tables: dict[str, TableReading], facts: list[E
     name = f"{style.dimension}date"
     own = {r for f in facts for r in f.dates}
     ends = [
-        str(v)[:4] for t in evidence.profile.tables for c in t.columns if write(t.name, c.name) in own
+        str(v)[:4]
+        for t in evidence.profile.tables
+        for c in t.columns
+        if write(t.name, c.name) in own
         for v in (c.min, c.max, *(q for q in c.quantiles[:1]))
     ]
     years = sorted(int(y) for y in ends if y.isdigit() and 1950 <= int(y) <= 2100) or [2020, 2030]
@@ -76,7 +89,15 @@ def _calendar(evidence: Evidence, tables: dict[str, TableReading], facts: list[E
     )
     roles = sorted({a.name for f in facts for a in f.attributes if a.role == "date_key"})
     return Entity(
-        name, "calendar", (), attributes, (f"{name}_key",), ("date_day",), (), "one row per day", scd=0,
+        name,
+        "calendar",
+        (),
+        attributes,
+        (f"{name}_key",),
+        ("date_day",),
+        (),
+        "one row per day",
+        scd=0,
         detail={"first": f"{years[0]}-01-01", "last": f"{years[-1]}-12-31", "roles": roles},
     )
 
@@ -108,7 +129,10 @@ def _steps(found: tuple[events.Process, ...], facts: list[Entity], entities: lis
     third = "; ".join(_dimension_words(d, facts) for d in dims)
     fourth = "; ".join(f"{f.name}: {_measure_words(f)}" for f in facts)
     return (
-        f"1. Business processes: {first}", f"2. Grain: {second}", f"3. Dimensions: {third}", f"4. Facts: {fourth}",
+        f"1. Business processes: {first}",
+        f"2. Grain: {second}",
+        f"3. Dimensions: {third}",
+        f"4. Facts: {fourth}",
         "Bus matrix:\n\n" + bus_matrix(facts, entities),
     )
 

@@ -111,11 +111,21 @@ def dimension(tables: dict[str, TableReading], chosen: Chosen, name: str) -> Ent
         attributes += _validity(attributes)
     folded = tuple(v.table.name for v in found[1:])
     return Entity(
-        target, "dimension", plan.sources, tuple(attributes), (attributes[0].name,), natural,
+        target,
+        "dimension",
+        plan.sources,
+        tuple(attributes),
+        (attributes[0].name,),
+        natural,
         tuple(write(name, c) for c in table.key),
-        f"one row per {entity_name(name).replace('_', ' ')}" + (" and version" if change == 2 else ""), scd=change,
-        facts=_facts(table), detail={
-            "joins": plan.detail, "folded": list(dict.fromkeys(folded)), "left_out": left_out, "assumed": table.versioned is None,
+        f"one row per {entity_name(name).replace('_', ' ')}" + (" and version" if change == 2 else ""),
+        scd=change,
+        facts=_facts(table),
+        detail={
+            "joins": plan.detail,
+            "folded": list(dict.fromkeys(folded)),
+            "left_out": left_out,
+            "assumed": table.versioned is None,
             "roles": [],
         },
     )
@@ -146,8 +156,12 @@ def _attribute(level: _Level, c: ColumnProfile, taken: list[Attribute], owner: T
     change, why = scd(level.table if own or level.table.versioned else owner, c, folded=not own)
     wanted = snake(c.name) if own else prefixed(level.prefix, c.name)
     return Attribute(
-        unique(wanted, [a.name for a in taken]), c.type, (write(level.table.name, c.name),),
-        "" if own else column(level.alias, c.name), role="natural_key" if natural else "attribute", scd=0 if natural else change,
+        unique(wanted, [a.name for a in taken]),
+        c.type,
+        (write(level.table.name, c.name),),
+        "" if own else column(level.alias, c.name),
+        role="natural_key" if natural else "attribute",
+        scd=0 if natural else change,
         note=why,
     )
 
@@ -155,7 +169,9 @@ def _attribute(level: _Level, c: ColumnProfile, taken: list[Attribute], owner: T
 def _validity(taken: list[Attribute]) -> list[Attribute]:
     names = [a.name for a in taken]
     rows = (
-        ("valid_from", "date", "DATE '1900-01-01'"), ("valid_to", "date", "DATE '9999-12-31'"), ("is_current", "boolean", "TRUE"),
+        ("valid_from", "date", "DATE '1900-01-01'"),
+        ("valid_to", "date", "DATE '9999-12-31'"),
+        ("is_current", "boolean", "TRUE"),
     )
     return [Attribute(unique(n, names), t, expression=e, nullable=False, role="validity") for n, t, e in rows]
 
@@ -169,8 +185,11 @@ def bridge(tables: dict[str, TableReading], chosen: Chosen, name: str) -> Entity
     lookups = []
     for key in table.parents:
         attribute = Attribute(
-            unique(snake(role(key), "key"), [a.name for a in attributes]), "integer", tuple(write(name, c) for c in key.columns),
-            nullable=False, role="dimension_key",
+            unique(snake(role(key), "key"), [a.name for a in attributes]),
+            "integer",
+            tuple(write(name, c) for c in key.columns),
+            nullable=False,
+            role="dimension_key",
         )
         attributes.append(attribute)
         lookups.append(lookup(attribute.name, chosen.names[key.ref_table], "s0", key, tables))
@@ -183,8 +202,16 @@ def bridge(tables: dict[str, TableReading], chosen: Chosen, name: str) -> Entity
     grain = table.key or tuple(c for k in table.parents for c in k.columns)
     parties = " and ".join(role(k).replace("_", " ") for k in table.parents)
     return Entity(
-        f"bridge_{entity_name(name)}", "bridge", (name,), tuple(attributes), (), (), tuple(write(name, c) for c in grain),
-        f"one row per {parties}", dimensions=tuple(chosen.names[k.ref_table] for k in table.parents), facts=_facts(table),
+        f"bridge_{entity_name(name)}",
+        "bridge",
+        (name,),
+        tuple(attributes),
+        (),
+        (),
+        tuple(write(name, c) for c in grain),
+        f"one row per {parties}",
+        dimensions=tuple(chosen.names[k.ref_table] for k in table.parents),
+        facts=_facts(table),
         detail={"joins": [], "lookups": lookups, "key_columns": list(grain)},
     )
 

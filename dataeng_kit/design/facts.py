@@ -79,7 +79,11 @@ def _grain(build: FactBuild) -> None:
     table = build.tables[build.process.table]
     for c in table.key:
         build.add(
-            snake(c), table.profile.column(c).type, (write(table.name, c),), nullable=False, role="grain",
+            snake(c),
+            table.profile.column(c).type,
+            (write(table.name, c),),
+            nullable=False,
+            role="grain",
             note="degenerate: proves the grain",
         )
     if not table.key:
@@ -118,7 +122,11 @@ def _degenerate(build: FactBuild, alias: str, stage: TableReading, key: ForeignK
         if not any(reference in a.lineage for a in build.attributes):
             expression = "" if alias == "s0" else column(alias, c)
             build.add(
-                snake(c), stage.profile.column(c).type, (reference,), expression=expression, role="degenerate",
+                snake(c),
+                stage.profile.column(c).type,
+                (reference,),
+                expression=expression,
+                role="degenerate",
                 note=f"points at the process {key.ref_table}: drill across, never join facts",
             )
 
@@ -128,7 +136,11 @@ def _date(build: FactBuild, alias: str, stage: TableReading, date: str, style: S
     build.dates.append(reference)
     if stage.kinds[date] == "text_date":
         build.add(
-            snake(date), "text", (reference,), expression="" if alias == "s0" else column(alias, date), role="degenerate",
+            snake(date),
+            "text",
+            (reference,),
+            expression="" if alias == "s0" else column(alias, date),
+            role="degenerate",
             note="a date kept as text",
         )
         build.warnings.append(f"{reference} is a date kept as text: it gets no key into the calendar until it is parsed")
@@ -184,7 +196,12 @@ def _header_amount(build: FactBuild, alias: str, stage: TableReading, c: ColumnP
     over = ", ".join(column("s0", k) for k in own)
     expression = f"CAST({column(alias, c.name)} AS DOUBLE PRECISION) / count(*) OVER (PARTITION BY {over})"
     name = build.add(
-        snake(c.name, "allocated"), "number", (reference,), expression=expression, role="measure", additivity="additive",
+        snake(c.name, "allocated"),
+        "number",
+        (reference,),
+        expression=expression,
+        role="measure",
+        additivity="additive",
         note=f"{reference} split evenly over its lines",
     )
     build.measures.append(name)
@@ -199,7 +216,10 @@ def _settle_junk(build: FactBuild) -> None:
         return
     for alias, table, c in build.junk:
         build.add(
-            snake(c.name), c.type, (write(table, c.name),), expression="" if alias == "s0" else column(alias, c.name),
+            snake(c.name),
+            c.type,
+            (write(table, c.name),),
+            expression="" if alias == "s0" else column(alias, c.name),
             role="degenerate",
         )
     build.junk = []
@@ -213,12 +233,27 @@ def _entity(build: FactBuild, style: Style) -> Entity:
     sentence = f"one row per {what}: {parts}" + (" and load day" if p.kind == "periodic snapshot" else "")
     stages = [t.name for _, t in build.stages]
     return Entity(
-        style.fact + entity_name(table.name), "fact", build.plan.sources, tuple(build.attributes), key, (),
-        tuple(write(table.name, c) for c in table.key), sentence, tuple(build.measures), tuple(dict.fromkeys(build.dates)),
-        tuple(dict.fromkeys(build.dimensions)), tuple(build.references),
-        facts=(fact_id("rows", table.name), *(fact_id("distinct", table.name, c) for c in table.key)), detail={
-            "joins": build.plan.detail, "lookups": build.lookups, "process": p.kind, "reasons": list(p.reasons),
-            "left_out": build.left_out, "stages": stages, "key_columns": list(table.key),
+        style.fact + entity_name(table.name),
+        "fact",
+        build.plan.sources,
+        tuple(build.attributes),
+        key,
+        (),
+        tuple(write(table.name, c) for c in table.key),
+        sentence,
+        tuple(build.measures),
+        tuple(dict.fromkeys(build.dates)),
+        tuple(dict.fromkeys(build.dimensions)),
+        tuple(build.references),
+        facts=(fact_id("rows", table.name), *(fact_id("distinct", table.name, c) for c in table.key)),
+        detail={
+            "joins": build.plan.detail,
+            "lookups": build.lookups,
+            "process": p.kind,
+            "reasons": list(p.reasons),
+            "left_out": build.left_out,
+            "stages": stages,
+            "key_columns": list(table.key),
         },
     )
 

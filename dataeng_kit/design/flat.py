@@ -35,7 +35,8 @@ def split_flat(
 
 def _dimension(found: Dependency, free: tuple[str, ...], table: TableReading, style: Style, taken: list[str]) -> Entity:
     stem = [w for w in words(found.determinant) if w not in cue("generic")] or [
-        *words(entity_name(table.name)), found.determinant,
+        *words(entity_name(table.name)),
+        found.determinant,
     ]
     name = unique(style.dimension + snake(*stem, singular_last=True), taken)
     attributes = [Attribute(snake(name, "key"), "integer", nullable=False, role="surrogate", note="-1 stands for unknown")]
@@ -43,15 +44,33 @@ def _dimension(found: Dependency, free: tuple[str, ...], table: TableReading, st
         own = unique(snake(c), [a.name for a in attributes])
         attributes.append(
             Attribute(
-                own, table.profile.column(c).type, (write(table.name, c),), role=role, scd=0 if role == "natural_key" else 1,
+                own,
+                table.profile.column(c).type,
+                (write(table.name, c),),
+                role=role,
+                scd=0 if role == "natural_key" else 1,
                 note=_said(found) if role == "attribute" else "",
             )
         )
     return Entity(
-        name, "dimension", (table.name,), tuple(attributes), (attributes[0].name,), (attributes[1].name,),
-        (write(table.name, found.determinant),), f"one row per {found.determinant} of {table.name}", scd=1,
-        facts=(fact_id("distinct", table.name, found.determinant),), detail={
-            "joins": [], "folded": [], "left_out": {}, "assumed": True, "roles": [], "distinct": True, "law": found.rule,
+        name,
+        "dimension",
+        (table.name,),
+        tuple(attributes),
+        (attributes[0].name,),
+        (attributes[1].name,),
+        (write(table.name, found.determinant),),
+        f"one row per {found.determinant} of {table.name}",
+        scd=1,
+        facts=(fact_id("distinct", table.name, found.determinant),),
+        detail={
+            "joins": [],
+            "folded": [],
+            "left_out": {},
+            "assumed": True,
+            "roles": [],
+            "distinct": True,
+            "law": found.rule,
             "exceptions": found.exceptions,
         },
     )
@@ -75,18 +94,26 @@ def _refer(fact: Entity, entity: Entity, found: Dependency, free: tuple[str, ...
         a for a in fact.attributes if not (set(a.lineage) <= gone and a.lineage and a.role in ("degenerate", "attribute"))
     )
     key = Attribute(
-        unique(entity.attributes[0].name, [a.name for a in kept]), "integer", (write(table.name, found.determinant),),
-        nullable=False, role="dimension_key",
+        unique(entity.attributes[0].name, [a.name for a in kept]),
+        "integer",
+        (write(table.name, found.determinant),),
+        nullable=False,
+        role="dimension_key",
     )
     lookups = [
-        *fact.detail["lookups"], {
-            "attribute": key.name, "dimension": entity.name, "natural": True,
+        *fact.detail["lookups"],
+        {
+            "attribute": key.name,
+            "dimension": entity.name,
+            "natural": True,
             "on": [["s0", found.determinant, entity.natural_key[0]]],
         },
     ]
     left = {k: v for k, v in fact.detail["left_out"].items() if k not in gone}
     return replace(
-        fact, attributes=(*kept, key), dimensions=(*fact.dimensions, entity.name),
+        fact,
+        attributes=(*kept, key),
+        dimensions=(*fact.dimensions, entity.name),
         references=(*fact.references, Reference((key.name,), entity.name, entity.key)),
         detail={**fact.detail, "lookups": lookups, "left_out": left},
     )

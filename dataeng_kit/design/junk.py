@@ -31,19 +31,40 @@ def junk(build: FactBuild, fact: Entity, style: Style) -> tuple[Entity, Entity] 
     rows = build.tables[build.process.table].profile.rows
     bound = min(rows, prod(c.distinct + 1 for _, _, c in build.junk))
     dimension = Entity(
-        name, "junk", build.plan.sources, tuple(attributes), (attributes[0].name,), natural, (),
-        f"one row per combination of {', '.join(natural)}", scd=0, facts=fact.facts[:1],
+        name,
+        "junk",
+        build.plan.sources,
+        tuple(attributes),
+        (attributes[0].name,),
+        natural,
+        (),
+        f"one row per combination of {', '.join(natural)}",
+        scd=0,
+        facts=fact.facts[:1],
         detail={"joins": build.plan.detail, "bound": bound},
     )
     key = Attribute(
-        unique(snake(entity_name(build.process.table), "profile", "key"), [a.name for a in fact.attributes]), "integer",
-        tuple(r for a in attributes for r in a.lineage), nullable=False, role="dimension_key",
+        unique(snake(entity_name(build.process.table), "profile", "key"), [a.name for a in fact.attributes]),
+        "integer",
+        tuple(r for a in attributes for r in a.lineage),
+        nullable=False,
+        role="dimension_key",
     )
     lookups = [*fact.detail["lookups"], {"attribute": key.name, "dimension": name, "on": pairs, "natural": True, "nulls": True}]
     changed = Entity(
-        fact.name, fact.kind, fact.sources, (*fact.attributes, key), fact.key, fact.natural_key, fact.grain, fact.grain_sentence,
-        fact.measures, fact.dates, (*fact.dimensions, name),
-        (*fact.references, Reference((key.name,), name, (attributes[0].name,))), facts=fact.facts,
+        fact.name,
+        fact.kind,
+        fact.sources,
+        (*fact.attributes, key),
+        fact.key,
+        fact.natural_key,
+        fact.grain,
+        fact.grain_sentence,
+        fact.measures,
+        fact.dates,
+        (*fact.dimensions, name),
+        (*fact.references, Reference((key.name,), name, (attributes[0].name,))),
+        facts=fact.facts,
         detail={**fact.detail, "lookups": lookups},
     )
     return dimension, changed

@@ -49,7 +49,10 @@ def dependencies(evidence: Evidence, table: TableReading, exact: bool = True) ->
         if mine:
             result.append(
                 Dependency(
-                    left, tuple(c for c, _ in mine), sum(x.exceptions for _, x in mine), mine[0][1].rule,
+                    left,
+                    tuple(c for c, _ in mine),
+                    sum(x.exceptions for _, x in mine),
+                    mine[0][1].rule,
                     tuple(x.fact for _, x in mine if x.fact),
                 )
             )

@@ -32,8 +32,16 @@ def design(evidence: Evidence) -> Design:
         built[t.name] = entity
     entities = [*split, *built.values()]
     return Design(
-        "normalised", target(evidence), tuple(entities), f"Normalised model of {evidence.name}", _steps(tables, entities, split),
-        lines(evidence, tuple(tables)), _alternatives(entities), _risks(evidence, entities), _questions(tables), tuple(warnings),
+        "normalised",
+        target(evidence),
+        tuple(entities),
+        f"Normalised model of {evidence.name}",
+        _steps(tables, entities, split),
+        lines(evidence, tuple(tables)),
+        _alternatives(entities),
+        _risks(evidence, entities),
+        _questions(tables),
+        tuple(warnings),
     )
 
 
@@ -54,16 +62,23 @@ def _entity(
     for c in t.profile.columns:
         attributes.append(
             Attribute(
-                unique(snake(c.name), [a.name for a in attributes]), c.type, (write(t.name, c.name),),
-                nullable=c.name not in t.key, role="natural_key" if c.name in t.key else "attribute",
+                unique(snake(c.name), [a.name for a in attributes]),
+                c.type,
+                (write(t.name, c.name),),
+                nullable=c.name not in t.key,
+                role="natural_key" if c.name in t.key else "attribute",
             )
         )
     own = {c.name: a.name for c, a in zip(t.profile.columns, attributes, strict=True)}
     key = tuple(own[c] for c in t.key)
     if not key:
         attributes.insert(
-            0, Attribute(
-                unique(f"{names[t.name]}_row", own.values()), "integer", nullable=False, role="grain",
+            0,
+            Attribute(
+                unique(f"{names[t.name]}_row", own.values()),
+                "integer",
+                nullable=False,
+                role="grain",
                 note="no column set was measured unique: numbered at load",
             ),
         )
@@ -75,16 +90,29 @@ def _entity(
     loops = [k for k in t.loops if k.orphans == 0 and tuple(k.ref_columns) == t.key]
     references += [Reference(tuple(own[c] for c in k.columns), names[t.name], key) for k in loops]
     return Entity(
-        names[t.name], "table", (t.name,), tuple(attributes), key, key if t.key else (), tuple(write(t.name, c) for c in t.key),
-        f"one row per {', '.join(t.key)} of {t.name}" if t.key else f"one row per row of {t.name}", references=tuple(references),
+        names[t.name],
+        "table",
+        (t.name,),
+        tuple(attributes),
+        key,
+        key if t.key else (),
+        tuple(write(t.name, c) for c in t.key),
+        f"one row per {', '.join(t.key)} of {t.name}" if t.key else f"one row per row of {t.name}",
+        references=tuple(references),
         facts=(fact_id("rows", t.name), *(fact_id("distinct", t.name, c) for c in t.key)),
         detail={"joins": [], "key_columns": list(t.key), "orphans": orphans},
     )
 
 
 def _refer(
-    k: ForeignKey, parent: TableReading, there: Entity | None, own: dict[str, str], attributes: list[Attribute],
-    references: list[Reference], orphans: list[dict[str, Any]], warnings: list[str],
+    k: ForeignKey,
+    parent: TableReading,
+    there: Entity | None,
+    own: dict[str, str],
+    attributes: list[Attribute],
+    references: list[Reference],
+    orphans: list[dict[str, Any]],
+    warnings: list[str],
 ) -> None:
     if there is None or set(k.ref_columns) != set(parent.key):
         why = "the two tables refer to each other" if there is None else f"{', '.join(k.ref_columns)} is not its primary key"
@@ -120,14 +148,26 @@ def _split(found: Dependency, t: TableReading, entity: Entity, taken: list[str])
     name = unique(f"{entity.name}_{entity_name(found.determinant)}", taken)
     attributes = [
         replace(a, role="natural_key" if a.lineage == (here,) else "attribute", nullable=a.lineage != (here,))
-        for a in entity.attributes if a.lineage == (here,) or (a.lineage and a.lineage[0] in gone)
+        for a in entity.attributes
+        if a.lineage == (here,) or (a.lineage and a.lineage[0] in gone)
     ]
     key = next(a for a in attributes if a.role == "natural_key")
     part = Entity(
-        name, "table", (t.name,), tuple(sorted(attributes, key=lambda a: a.role != "natural_key")), (key.name,), (key.name,),
-        (here,), f"one row per {found.determinant} of {t.name}",
-        facts=(fact_id("distinct", t.name, found.determinant), *found.facts), detail={
-            "joins": [], "distinct": True, "split_from": entity.name, "law": found.rule, "dependents": list(found.dependents),
+        name,
+        "table",
+        (t.name,),
+        tuple(sorted(attributes, key=lambda a: a.role != "natural_key")),
+        (key.name,),
+        (key.name,),
+        (here,),
+        f"one row per {found.determinant} of {t.name}",
+        facts=(fact_id("distinct", t.name, found.determinant), *found.facts),
+        detail={
+            "joins": [],
+            "distinct": True,
+            "split_from": entity.name,
+            "law": found.rule,
+            "dependents": list(found.dependents),
         },
     )
     kept = tuple(a for a in entity.attributes if not (a.lineage and a.lineage[0] in gone and a.name not in entity.key))
@@ -139,9 +179,11 @@ def _steps(tables: dict[str, TableReading], entities: list[Entity], split: list[
     unkeyed = [t.name for t in tables.values() if not t.key]
     refs = [f"{e.name}.{'+'.join(r.columns)} → {r.entity}" for e in entities for r in e.references]
     return (
-        "1. Keys: " + "; ".join(keyed) + (f"; no key measured: {', '.join(unkeyed)}" if unkeyed else ""), "2. Dependencies: "
+        "1. Keys: " + "; ".join(keyed) + (f"; no key measured: {', '.join(unkeyed)}" if unkeyed else ""),
+        "2. Dependencies: "
         + ("; ".join(f"{e.sources[0]}: {e.detail['law']}" for e in split) or "no column besides the keys decides others by law"),
-        "3. Third normal form: " + (
+        "3. Third normal form: "
+        + (
             "; ".join(f"{e.name} leaves {e.detail['split_from']}, joined back without loss" for e in split)
             or f"the {len(tables)} tables stand as delivered"
         ),
@@ -166,5 +208,6 @@ def _risks(evidence: Evidence, entities: list[Entity]) -> tuple[str, ...]:
 def _questions(tables: dict[str, TableReading]) -> tuple[str, ...]:
     return tuple(
         f"What identifies one row of {t.name} ({t.profile.rows:,} rows)? No column set was measured unique."
-        for t in tables.values() if not t.key
+        for t in tables.values()
+        if not t.key
     )

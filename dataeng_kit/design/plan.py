@@ -24,7 +24,11 @@ class Join:
     def to_json(self) -> dict[str, Any]:
         """Return the join as it lies in `Entity.detail["joins"]`."""
         return {
-            "alias": self.alias, "table": self.table, "left": self.left, "on": [list(p) for p in self.on], "unique": self.unique,
+            "alias": self.alias,
+            "table": self.table,
+            "left": self.left,
+            "on": [list(p) for p in self.on],
+            "unique": self.unique,
         }
 
 

@@ -35,7 +35,8 @@ def event_signs(t: TableReading) -> tuple[int, tuple[str, ...]]:
         (2, bool(strong), f"dated by {', '.join(strong[:3])}"),
         (1, bool(t.of("created")) and not strong, "dated only by its creation stamp"),
         (1, len(t.targets) >= 2, f"refers to {len(t.targets)} tables"),
-        (1, bool(measures), f"carries additive numbers ({', '.join(measures[:3])})"), (1, not inbound, "nothing refers to it"),
+        (1, bool(measures), f"carries additive numbers ({', '.join(measures[:3])})"),
+        (1, not inbound, "nothing refers to it"),
         (-3, t.labelled, f"has a name of its own ({', '.join(t.of('label')[:2])})"),
         (-1, len(inbound) >= 2, f"{len(inbound)} tables refer to it"),
         (-2, not strong and bool(t.of("lifecycle", "text_lifecycle")), "its dates bound a life, not an event"),
@@ -92,7 +93,8 @@ def find(tables: dict[str, TableReading]) -> tuple[Process, ...]:
         if t.name not in events and is_undated(t) and not is_bridge(t):
             level = all(additivity(m) == "semi-additive" for m in t.of("measure"))
             events[t.name] = (
-                "periodic snapshot" if level else "transaction", (f"refers to {len(t.targets)} tables, nothing dates it",),
+                "periodic snapshot" if level else "transaction",
+                (f"refers to {len(t.targets)} tables, nothing dates it",),
             )
     heads = _headers(tables, events)
     absorbed = {k.ref_table for t, ks in heads.items() for k in ks if _decomposes(tables, t, k)}
@@ -123,7 +125,9 @@ def _headers(
         for key in tables[name].parents:
             head = key.ref_table
             if (
-                head in events and head not in seen and events[head][0] == "transaction"
+                head in events
+                and head not in seen
+                and events[head][0] == "transaction"
                 and is_line(tables[name], tables[head], key)
             ):
                 return (key, *climb(head, seen | {head}))

@@ -68,11 +68,22 @@ def kind_of(column: ColumnProfile, table: str) -> str:
     if column.type in ("integer", "number"):
         last = (w[-1:] and w[-1]) or ""
         if last in cue("identifier") or s & {
-            "id", "uuid", "guid", "lat", "lon", "latitude", "longitude", "phone", "zip", "postal", "ssn",
+            "id",
+            "uuid",
+            "guid",
+            "lat",
+            "lon",
+            "latitude",
+            "longitude",
+            "phone",
+            "zip",
+            "postal",
+            "ssn",
         }:
             return "code"
         return (
-            "code" if column.type == "integer" and column.unique and column.rows > 20 and not s & (cue("amount") | cue("ratio"))
+            "code"
+            if column.type == "integer" and column.unique and column.rows > 20 and not s & (cue("amount") | cue("ratio"))
             else "measure"
         )
     if column.type == "text" and (s & cue("dated") or (w and w[-1].endswith("date"))):
@@ -129,14 +140,20 @@ def read(evidence: Evidence) -> dict[str, TableReading]:
         for column in table.columns:
             kind = kind_of(column, table.name)
             bound = (
-                "reference" if column.name in referring else "key" if column.name in key and kind not in ("date", "label")
+                "reference"
+                if column.name in referring
+                else "key"
+                if column.name in key and kind not in ("date", "label")
                 else kind
             )
             kinds[column.name] = bound
         result[table.name] = TableReading(
-            table, key, _meant([k for k in parents if k.ref_table != table.name], profile),
+            table,
+            key,
+            _meant([k for k in parents if k.ref_table != table.name], profile),
             tuple(k for k in profile.children(table.name) if k.table != table.name and not _bookkeeping(k)),
-            tuple(k for k in parents if k.ref_table == table.name), kinds,
+            tuple(k for k in parents if k.ref_table == table.name),
+            kinds,
         )
     return result
 
@@ -153,7 +170,8 @@ def with_declared(evidence: Evidence) -> Profile:
         primary = next((k.columns for k in own if k.kind == "primary"), None)
         tables.append(table if table.primary_key or not primary else replace(table, primary_key=primary))
         keys += [
-            ForeignKey(table.name, k.columns, k.ref_table, k.ref_columns, declared=True) for k in own
+            ForeignKey(table.name, k.columns, k.ref_table, k.ref_columns, declared=True)
+            for k in own
             if k.kind == "foreign" and k.ref_table in names and (table.name, k.columns) not in known
         ]
     return replace(evidence.profile, tables=tuple(tables), foreign_keys=tuple(keys))

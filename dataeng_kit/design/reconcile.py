@@ -36,7 +36,9 @@ def _rows(writer: Writer, e: Entity) -> list[Expectation]:
     refused = f"(SELECT count(*) FROM {writer.quarantine} WHERE entity = {writer.text(e.name)})"
     return [
         Expectation(
-            f"every row of {source} is in {e.name} or in quarantine", "rows", f"SELECT count(*) FROM {writer.source(source)}",
+            f"every row of {source} is in {e.name} or in quarantine",
+            "rows",
+            f"SELECT count(*) FROM {writer.source(source)}",
             f"SELECT (SELECT count(*) FROM {_real(writer, e)}) + {refused}",
         )
     ]
@@ -49,7 +51,9 @@ def _unique(writer: Writer, e: Entity) -> list[Expectation]:
     columns = ", ".join(writer.q(n) for n in names)
     return [
         Expectation(
-            f"{e.name}: its grain ({', '.join(names)}) is unique", "unique", f"SELECT count(*) FROM {_real(writer, e)}",
+            f"{e.name}: its grain ({', '.join(names)}) is unique",
+            "unique",
+            f"SELECT count(*) FROM {_real(writer, e)}",
             f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {_real(writer, e)}) AS x",
         )
     ]
@@ -119,7 +123,9 @@ def _unmatched(writer: Writer, e: Entity, look: dict[str, list[list[str]]], dime
         table, name = parse(origin[0]) if origin else (dimension.sources[0], there)
         same.append(
             writer.equal(
-                writer.column("p", name), writer.type_of(table, name), writer.column(side, column),
+                writer.column("p", name),
+                writer.type_of(table, name),
+                writer.column(side, column),
                 writer.type_of(tables[side], column),
             )
         )
@@ -141,13 +147,16 @@ def _intervals(writer: Writer, e: Entity) -> list[Expectation]:
     ordered = f"SELECT {begin} AS b, lag({end}) OVER (PARTITION BY {keys} ORDER BY {begin}) AS before FROM {table}"
     return [
         Expectation(
-            f"{e.name}: one current row per {', '.join(e.natural_key)}", "intervals",
+            f"{e.name}: one current row per {', '.join(e.natural_key)}",
+            "intervals",
             f"SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {table}) AS x",
             f"SELECT count(*) FROM {table} AND {names['is_current']}",
         ),
         Expectation(
-            f"{e.name}: versions neither overlap nor leave gaps", "intervals",
-            f"SELECT count(*) FROM ({ordered}) AS x WHERE before IS NOT NULL AND before <> b", "SELECT 0",
+            f"{e.name}: versions neither overlap nor leave gaps",
+            "intervals",
+            f"SELECT count(*) FROM ({ordered}) AS x WHERE before IS NOT NULL AND before <> b",
+            "SELECT 0",
         ),
     ]
 
@@ -162,14 +171,19 @@ def _split(writer: Writer, e: Entity) -> list[Expectation]:
     differ = " OR ".join(f"{writer.column('s', parse(a.lineage[0])[-1])} IS DISTINCT FROM p.{writer.q(a.name)}" for a in others)
     back = f"{source} AS s LEFT JOIN {writer.table(e.name)} AS p ON p.{writer.q(natural[0].name)} = {key}"
     single = Expectation(
-        f"{e.name}: one row per {natural[0].name}", "unique", f"SELECT count(*) FROM {_real(writer, e)}",
+        f"{e.name}: one row per {natural[0].name}",
+        "unique",
+        f"SELECT count(*) FROM {_real(writer, e)}",
         f"SELECT count(DISTINCT {key}) FROM {source} AS s",
     )
     if e.detail.get("exceptions"):
         return [single]
     return [
-        single, Expectation(
-            f"{e.name}: joining it back to {e.sources[0]} loses nothing", "rows",
-            f"SELECT count(*) FROM {back} WHERE {key} IS NOT NULL AND ({differ})", "SELECT 0",
+        single,
+        Expectation(
+            f"{e.name}: joining it back to {e.sources[0]} loses nothing",
+            "rows",
+            f"SELECT count(*) FROM {back} WHERE {key} IS NOT NULL AND ({differ})",
+            "SELECT 0",
         ),
     ]

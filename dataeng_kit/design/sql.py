@@ -90,7 +90,9 @@ class Writer:
         tables = dict(zip(aliases(entity), entity.sources, strict=True))
         on = " AND ".join(
             self.equal(
-                self.column(join.alias, p), self.type_of(join.table, p), self.column(join.left, c),
+                self.column(join.alias, p),
+                self.type_of(join.table, p),
+                self.column(join.left, c),
                 self.type_of(tables[join.left], c),
             )
             for c, p in join.on

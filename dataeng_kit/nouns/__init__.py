@@ -8,17 +8,7 @@ from dataeng_kit.nouns.design import Attribute, Design, Entity, Reference
 from dataeng_kit.nouns.evidence import Evidence
 from dataeng_kit.nouns.fact import Fact
 from dataeng_kit.nouns.finding import ClaimResult, Finding
-from dataeng_kit.nouns.profile import (
-    ColumnProfile,
-    ForeignKey,
-    Key,
-    Label,
-    Law,
-    Profile,
-    Refused,
-    TableProfile,
-    TimeProfile,
-)
+from dataeng_kit.nouns.profile import ColumnProfile, ForeignKey, Key, Label, Law, Profile, Refused, TableProfile, TimeProfile
 from dataeng_kit.nouns.roles import Role, Roles
 from dataeng_kit.nouns.table import Column, DeclaredKey, Reading, Rejected, Skipped, Table
 

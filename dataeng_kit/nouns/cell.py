@@ -15,7 +15,8 @@ LEVELS = ("ran", "emulated", "parsed", "shaped", "failed", "not_checked")
 class Expectation(Noun):
     """A reconciliation a cell promises: ``query`` returns one number per side, ``left`` and ``right``, to compare.
 
-    ``kind``: rows, sum, unique, orphans, intervals, idempotent, faster (both sides timed); ``name`` is one sentence; ``relation``: ``=``, ``<=``, ``>=``.
+    ``kind``: rows, sum, unique, orphans, intervals, idempotent, faster (both sides are timed); ``name`` is one sentence;
+    ``relation``: ``=``, ``<=``, ``>=``.
     """
 
     name: str

@@ -72,7 +72,10 @@ def test_very_many_columns(tmp_path):
     file = tmp_path / "wide.csv"
 
     def wide(n: int) -> None:
-        file.write_text("\n".join([",".join(f"c{i}" for i in range(n)), *[",".join(str(i + r) for i in range(n)) for r in range(3)]]))
+        file.write_text(
+            "\n".join([",".join(f"c{i}" for i in range(n)), *[",".join(str(i + r) for i in range(n)) for r in range(3)]])
+        )
+
     wide(10_000)
     refused(file, "10,000 columns")
     wide(1_000)
@@ -83,7 +86,9 @@ def test_very_many_columns(tmp_path):
 
 def test_entities_are_not_expanded(tmp_path):
     file = tmp_path / "laugh.xml"
-    file.write_text('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a><r><x>&c;</x></r><r><x>1</x></r></a>')
+    file.write_text(
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a><r><x>&c;</x></r><r><x>1</x></r></a>'
+    )
     refused(file, "entities")
 
 

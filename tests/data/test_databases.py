@@ -98,6 +98,7 @@ def test_a_connection_with_a_dialect_name_is_copied(shop):
 
         def cursor(self):
             return self.inner.cursor()
+
     with psycopg.connect(shop, autocommit=True) as connection, open_data_of((Wrapped(connection), "somebase")) as data:
         assert "customer" in [t.name for t in data.tables]
         customer = data.source("customer").table
@@ -108,7 +109,9 @@ def test_a_connection_with_a_dialect_name_is_copied(shop):
         assert data.source("customer").engine.technology.id == "duckdb"
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:se-cret@127.0.0.1:1/db", "mysql://u:se-cret@127.0.0.1:1/db", "sqlite:///nowhere.db"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:se-cret@127.0.0.1:1/db", "mysql://u:se-cret@127.0.0.1:1/db", "sqlite:///nowhere.db"]
+)
 def test_what_cannot_be_reached_says_so_without_the_password(url):
     with pytest.raises(KitError) as caught:
         open_data((url,))

@@ -22,6 +22,7 @@ def opened():
     def open_(*where):
         held.append(open_data(tuple(w if not hasattr(w, "__fspath__") else str(w) for w in where)))
         return held[-1]
+
     yield open_
     for data in held:
         data.close()
@@ -37,8 +38,17 @@ def test_excel_sheets_with_notes_above_and_below(tmp_path, opened):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Sales"
-    for row in (["Quarterly sales", None, None], ["draft", None, "by us"], [None] * 3, ["item", "sold on", "paid"], ["A1", dt.datetime(2024, 1, 5), True],
-                ["B2", dt.datetime(2024, 2, 6), False], ["C3", dt.datetime(2024, 3, 7), True], [None] * 3, ["Source: till", None, None]):
+    for row in (
+        ["Quarterly sales", None, None],
+        ["draft", None, "by us"],
+        [None] * 3,
+        ["item", "sold on", "paid"],
+        ["A1", dt.datetime(2024, 1, 5), True],
+        ["B2", dt.datetime(2024, 2, 6), False],
+        ["C3", dt.datetime(2024, 3, 7), True],
+        [None] * 3,
+        ["Source: till", None, None],
+    ):
         sheet.append(row)
     book.create_sheet("Stock").append(["k", "n"])
     book["Stock"].append(["x", 4.0])
@@ -53,9 +63,22 @@ def test_excel_sheets_with_notes_above_and_below(tmp_path, opened):
 
 def test_nested_json_becomes_child_tables_with_keys(tmp_path, opened):
     file = tmp_path / "orders.json"
-    file.write_text(json.dumps({"count": 2, "orders": [
-        {"id": 11, "who": {"name": "A", "zip": "01234"}, "lines": [{"sku": "x", "n": 1}, {"sku": "y", "n": 2}], "tags": ["p", "q"]},
-        {"id": 12, "who": {"name": "B"}, "lines": []}]}))
+    file.write_text(
+        json.dumps(
+            {
+                "count": 2,
+                "orders": [
+                    {
+                        "id": 11,
+                        "who": {"name": "A", "zip": "01234"},
+                        "lines": [{"sku": "x", "n": 1}, {"sku": "y", "n": 2}],
+                        "tags": ["p", "q"],
+                    },
+                    {"id": 12, "who": {"name": "B"}, "lines": []},
+                ],
+            }
+        )
+    )
     data = opened(file)
     assert types(data, "orders") == {"id": "integer", "who.name": "text", "who.zip": "text", "tags": "text"}
     child = data.source("orders/lines").table
@@ -90,7 +113,11 @@ def test_arrow_and_frames(tmp_path, opened):
 
     frame = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
     frame.write_ipc(tmp_path / "f.feather")
-    data = opened(tmp_path / "f.feather", frame, {"cars": pd.DataFrame({"k": ["u", "v"], "d": pd.to_datetime(["2024-01-01", "2024-01-02"])})})
+    data = opened(
+        tmp_path / "f.feather",
+        frame,
+        {"cars": pd.DataFrame({"k": ["u", "v"], "d": pd.to_datetime(["2024-01-01", "2024-01-02"])})},
+    )
     assert {t.name for t in data.tables} == {"f", "frame", "cars"}
     assert types(data, "cars") == {"k": "text", "d": "datetime"}
     assert data.together("f", "frame", "cars")
@@ -111,7 +138,10 @@ def test_sqlite_brings_its_keys(tmp_path, opened):
         INSERT INTO "order" VALUES (1, 1, 1, '2024-01-01 10:00:00');""")
     data = opened(tmp_path / "shop.sqlite")
     assert types(data, "person") == {"id": "integer", "name": "text", "zip": "text", "born": "date"}
-    assert data.source("order").table.declared == (DeclaredKey("primary", ("no", "line")), DeclaredKey("foreign", ("person",), "person", ("id",)))
+    assert data.source("order").table.declared == (
+        DeclaredKey("primary", ("no", "line")),
+        DeclaredKey("foreign", ("person",), "person", ("id",)),
+    )
     assert DeclaredKey("unique", ("name",)) in data.source("person").table.declared
     assert data.rows("SELECT name, zip FROM person ORDER BY id") == [("A", "007"), ("", None)]
     again = opened(connection, f"sqlite:///{tmp_path / 'shop.sqlite'}")
@@ -121,7 +151,9 @@ def test_sqlite_brings_its_keys(tmp_path, opened):
 
 def test_duckdb_files_are_attached_with_keys_and_schemas(tmp_path, opened):
     with duckdb.connect(str(tmp_path / "d.duckdb")) as connection:
-        connection.execute("CREATE SCHEMA x; CREATE TABLE x.a(i INTEGER PRIMARY KEY); CREATE TABLE b(i INTEGER UNIQUE, t VARCHAR); INSERT INTO b VALUES (1, 'q')")
+        connection.execute(
+            "CREATE SCHEMA x; CREATE TABLE x.a(i INTEGER PRIMARY KEY); CREATE TABLE b(i INTEGER UNIQUE, t VARCHAR); INSERT INTO b VALUES (1, 'q')"
+        )
     (tmp_path / "c.csv").write_text("i,n\n1,2\n")
     data = opened(tmp_path)
     assert sorted(t.name for t in data.tables) == ["b", "c", "x.a"]
@@ -131,8 +163,12 @@ def test_duckdb_files_are_attached_with_keys_and_schemas(tmp_path, opened):
 
 
 def test_markup(tmp_path, opened):
-    (tmp_path / "page.xls").write_text("<html><body><table><tr><th>id</th><th>name</th></tr><tr><td>1</td><td>A &amp; B</td></tr><tr><td>2<td>C</table></body></html>")
-    (tmp_path / "list.xml").write_text('<list><item id="1"><name>a</name></item><item id="2"><name>b</name><more><x>5</x></more></item></list>')
+    (tmp_path / "page.xls").write_text(
+        "<html><body><table><tr><th>id</th><th>name</th></tr><tr><td>1</td><td>A &amp; B</td></tr><tr><td>2<td>C</table></body></html>"
+    )
+    (tmp_path / "list.xml").write_text(
+        '<list><item id="1"><name>a</name></item><item id="2"><name>b</name><more><x>5</x></more></item></list>'
+    )
     data = opened(tmp_path)
     assert data.rows(f"SELECT * FROM {data.relation('page')}") == [(1, "A & B"), (2, "C")]
     assert types(data, "list") == {"id": "integer", "name": "text", "more.x": "integer"}
@@ -150,7 +186,9 @@ def test_packed_files(tmp_path, opened):
 
 
 def test_blank_delimited_without_header(tmp_path, opened):
-    (tmp_path / "sample.txt").write_text("\n".join(f" {i:05d}  1997010{i % 9 + 1}  {i * 3 % 7} {i * 1.5:8.2f}" for i in range(1, 40)) + "\n")
+    (tmp_path / "sample.txt").write_text(
+        "\n".join(f" {i:05d}  1997010{i % 9 + 1}  {i * 3 % 7} {i * 1.5:8.2f}" for i in range(1, 40)) + "\n"
+    )
     data = opened(tmp_path / "sample.txt")
     assert [c.type for c in data.tables[0].columns] == ["text", "integer", "integer", "number"]
     assert data.tables[0].reading.rows == 39

@@ -11,9 +11,13 @@ LINES = 60_000
 
 @pytest.fixture(scope="module")
 def lines():
-    return ["id,day,at,amount,flag,note", *(
-        f'{i},2024-{i % 12 + 1:02d}-{i % 28 + 1:02d},2024-01-01 10:{i % 60:02d}:{i % 59:02d},{i * 0.25},{"true" if i % 2 else "false"},"some, text {i}"'
-        for i in range(1, LINES + 1))]
+    return [
+        "id,day,at,amount,flag,note",
+        *(
+            f'{i},2024-{i % 12 + 1:02d}-{i % 28 + 1:02d},2024-01-01 10:{i % 60:02d}:{i % 59:02d},{i * 0.25},{"true" if i % 2 else "false"},"some, text {i}"'
+            for i in range(1, LINES + 1)
+        ),
+    ]
 
 
 def read(tmp_path, lines, change=None):
@@ -41,13 +45,19 @@ def test_a_clean_file_is_typed_in_one_pass(tmp_path, lines):
     assert read(tmp_path, ["Report", "", *lines]) == (CLEAN, "")
 
 
-@pytest.mark.parametrize(("change", "column", "type"), [
-    (lambda line: "00" + line, 0, "text"), (lambda line: "x" + line, 0, "text"), (lambda line: line.replace(",2024", ".5,2024", 1), 0, "number"),
-    (lambda line: line.replace("12500.25", "n/a").replace("12500.0", "n/a").replace("12499.75", "n/a"), 3, "number"),
-    (lambda line: line.replace("2024-01-01 ", "2024-01-01 10:00:00+02 "), 2, "text"), (lambda line: line.replace("10:", "1:", 1), 2, "datetime"),
-    (lambda line: line.replace(",2024-", ",2024-02-31,2024-01-01 10:00:00,1.0,true,z").split("z")[0] + "z", 1, "text"),
-    (lambda line: line.replace("true", "yes").replace("false", "yes"), 4, "text"),
-])
+@pytest.mark.parametrize(
+    ("change", "column", "type"),
+    [
+        (lambda line: "00" + line, 0, "text"),
+        (lambda line: "x" + line, 0, "text"),
+        (lambda line: line.replace(",2024", ".5,2024", 1), 0, "number"),
+        (lambda line: line.replace("12500.25", "n/a").replace("12500.0", "n/a").replace("12499.75", "n/a"), 3, "number"),
+        (lambda line: line.replace("2024-01-01 ", "2024-01-01 10:00:00+02 "), 2, "text"),
+        (lambda line: line.replace("10:", "1:", 1), 2, "datetime"),
+        (lambda line: line.replace(",2024-", ",2024-02-31,2024-01-01 10:00:00,1.0,true,z").split("z")[0] + "z", 1, "text"),
+        (lambda line: line.replace("true", "yes").replace("false", "yes"), 4, "text"),
+    ],
+)
 def test_a_late_surprise_changes_the_type_not_the_value(tmp_path, lines, change, column, type):
     types, _ = read(tmp_path, lines, change)
     assert types[column] == type

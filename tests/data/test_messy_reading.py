@@ -6,28 +6,68 @@ import pytest
 
 from dataeng_kit.data import read_answer
 
-ROWS = [("7", "2023-05-14", "Ana Lund", "12.50"), ("8", "2023-11-02", "Bo; Kim", "3.25"), ("9", "2024-02-29", "Cé, Sá", "100.75"),
-        ("10", "2024-03-01", "Dag", "0.5")]
+ROWS = [
+    ("7", "2023-05-14", "Ana Lund", "12.50"),
+    ("8", "2023-11-02", "Bo; Kim", "3.25"),
+    ("9", "2024-02-29", "Cé, Sá", "100.75"),
+    ("10", "2024-03-01", "Dag", "0.5"),
+]
 HEAD = ("no", "day", "who", "sum")
-PLAIN = "\n".join(["no,day,who,sum", '7,2023-05-14,Ana Lund,12.50', '8,2023-11-02,Bo; Kim,3.25', '9,2024-02-29,"Cé, Sá",100.75', "10,2024-03-01,Dag,0.5"]) + "\n"
+PLAIN = (
+    "\n".join(
+        [
+            "no,day,who,sum",
+            "7,2023-05-14,Ana Lund,12.50",
+            "8,2023-11-02,Bo; Kim,3.25",
+            '9,2024-02-29,"Cé, Sá",100.75',
+            "10,2024-03-01,Dag,0.5",
+        ]
+    )
+    + "\n"
+)
 
 
 def semi(text: str) -> str:
-    return "\n".join(["no;day;who;sum", '7;2023-05-14;Ana Lund;12.50', '8;2023-11-02;"Bo; Kim";3.25', "9;2024-02-29;Cé, Sá;100.75", "10;2024-03-01;Dag;0.5"]) + "\n"
+    return (
+        "\n".join(
+            [
+                "no;day;who;sum",
+                "7;2023-05-14;Ana Lund;12.50",
+                '8;2023-11-02;"Bo; Kim";3.25',
+                "9;2024-02-29;Cé, Sá;100.75",
+                "10;2024-03-01;Dag;0.5",
+            ]
+        )
+        + "\n"
+    )
 
 
 SAME = {
-    "plain": PLAIN.encode(), "mark": PLAIN.encode("utf-8-sig"), "utf16": PLAIN.encode("utf-16"), "utf16 without mark": PLAIN.encode("utf-16-le"),
-    "latin": PLAIN.encode("cp1252"), "cr": PLAIN.replace("\n", "\r").encode(), "mixed ends": PLAIN.replace("\n", "\r\n", 2).encode(),
-    "blank lines": PLAIN.replace("\n", "\n\n").encode(), "no end": PLAIN.rstrip("\n").encode(), "ctrl-z": PLAIN.encode() + b"\x1a",
-    "semicolon": semi(PLAIN).encode(), "tab": PLAIN.replace(",", "\t").replace('"Cé\t Sá"', "Cé, Sá").encode(),
-    "pipe": PLAIN.replace(",", "|").replace('"Cé| Sá"', "Cé, Sá").encode(), "caret": PLAIN.replace(",", "^").replace('"Cé^ Sá"', "Cé, Sá").encode(),
-    "hint": b"sep=;\n" + semi(PLAIN).encode(), "comma and blank": PLAIN.replace(",", ", ").replace('"Cé,  Sá"', '"Cé, Sá"').encode(),
+    "plain": PLAIN.encode(),
+    "mark": PLAIN.encode("utf-8-sig"),
+    "utf16": PLAIN.encode("utf-16"),
+    "utf16 without mark": PLAIN.encode("utf-16-le"),
+    "latin": PLAIN.encode("cp1252"),
+    "cr": PLAIN.replace("\n", "\r").encode(),
+    "mixed ends": PLAIN.replace("\n", "\r\n", 2).encode(),
+    "blank lines": PLAIN.replace("\n", "\n\n").encode(),
+    "no end": PLAIN.rstrip("\n").encode(),
+    "ctrl-z": PLAIN.encode() + b"\x1a",
+    "semicolon": semi(PLAIN).encode(),
+    "tab": PLAIN.replace(",", "\t").replace('"Cé\t Sá"', "Cé, Sá").encode(),
+    "pipe": PLAIN.replace(",", "|").replace('"Cé| Sá"', "Cé, Sá").encode(),
+    "caret": PLAIN.replace(",", "^").replace('"Cé^ Sá"', "Cé, Sá").encode(),
+    "hint": b"sep=;\n" + semi(PLAIN).encode(),
+    "comma and blank": PLAIN.replace(",", ", ").replace('"Cé,  Sá"', '"Cé, Sá"').encode(),
     "single quotes": PLAIN.replace('"', "'").replace("Ana Lund", "'Ana Lund'").replace("Dag", "'Dag'").encode(),
-    "trailing delimiter": PLAIN.replace("\n", ",\n").encode(), "comments": ("# made today\n# by us\n" + PLAIN).encode(),
-    "title": ("Monthly list of sums\n\n" + PLAIN).encode(), "padded title": ("Monthly list,,,\nfor,2024,,\n,,,\n" + PLAIN).encode(),
-    "footnote": (PLAIN + "\nSource: the office.\n").encode(), "row count": (PLAIN + "(4 rows affected)\n").encode(),
-    "repeated header": PLAIN.replace("9,2024", "no,day,who,sum\n9,2024").encode(), "units": PLAIN.replace("sum\n", "sum\n[-],[-],[-],[EUR]\n").encode(),
+    "trailing delimiter": PLAIN.replace("\n", ",\n").encode(),
+    "comments": ("# made today\n# by us\n" + PLAIN).encode(),
+    "title": ("Monthly list of sums\n\n" + PLAIN).encode(),
+    "padded title": ("Monthly list,,,\nfor,2024,,\n,,,\n" + PLAIN).encode(),
+    "footnote": (PLAIN + "\nSource: the office.\n").encode(),
+    "row count": (PLAIN + "(4 rows affected)\n").encode(),
+    "repeated header": PLAIN.replace("9,2024", "no,day,who,sum\n9,2024").encode(),
+    "units": PLAIN.replace("sum\n", "sum\n[-],[-],[-],[EUR]\n").encode(),
     "formats": PLAIN.replace("sum\n", "sum\n4n,10d,20s,8n\n").replace(",", "\t").replace('"Cé\t Sá"', "Cé, Sá").encode(),
     "all quoted": "\n".join(",".join(f'"{c}"' for c in r) for r in [HEAD, *ROWS]).encode(),
     "blank before delimiter": "\n".join(" ,".join(f'"{c}"' for c in r) for r in [HEAD, *ROWS]).encode(),
@@ -48,10 +88,13 @@ def test_the_same_table_behind_every_mess(tmp_path, kind):
 
 
 REPORTED = {
-    "NUL": (PLAIN.replace("Dag", "D\0ag"), "NUL"), "short row": (PLAIN.replace("10,2024-03-01,Dag,0.5", "10,2024-03-01"), "too few cells"),
-    "long row": (PLAIN.replace("Dag,0.5", "Dag,0.5,extra,more"), "too many cells"), "stray quote": (PLAIN.replace("Ana", '"Ana'), "stray quote"),
+    "NUL": (PLAIN.replace("Dag", "D\0ag"), "NUL"),
+    "short row": (PLAIN.replace("10,2024-03-01,Dag,0.5", "10,2024-03-01"), "too few cells"),
+    "long row": (PLAIN.replace("Dag,0.5", "Dag,0.5,extra,more"), "too many cells"),
+    "stray quote": (PLAIN.replace("Ana", '"Ana'), "stray quote"),
     "other delimiter": (PLAIN.replace("10,2024-03-01,Dag,0.5", "10;2024-03-01;Dag;0.5"), "another delimiter"),
-    "unquoted comma": (PLAIN.replace("Dag", "Dag, Jr"), "joined again"), "empty": ("", "empty"),
+    "unquoted comma": (PLAIN.replace("Dag", "Dag, Jr"), "joined again"),
+    "empty": ("", "empty"),
     "second table": (PLAIN + "\nyear,people\n2020,3\n2021,4\n2022,6\n", "second table"),
 }
 
@@ -76,8 +119,17 @@ def test_mixed_encodings_are_read_line_by_line(tmp_path):
     assert any("mixed encodings" in p for p in answer["problems"])
 
 
-@pytest.mark.parametrize(("encoding", "word"), [("cp1250", "Łódź, gałąź, źródło, mąka, pięć"), ("cp932", "日本語のデータです"), ("big5", "這是一個測試資料的檔案"),
-                                                ("cp1251", "Москва и область"), ("euc_kr", "대한민국 서울특별시"), ("gb18030", "这是一个测试数据文件")])
+@pytest.mark.parametrize(
+    ("encoding", "word"),
+    [
+        ("cp1250", "Łódź, gałąź, źródło, mąka, pięć"),
+        ("cp932", "日本語のデータです"),
+        ("big5", "這是一個測試資料的檔案"),
+        ("cp1251", "Москва и область"),
+        ("euc_kr", "대한민국 서울특별시"),
+        ("gb18030", "这是一个测试数据文件"),
+    ],
+)
 def test_older_character_sets(tmp_path, encoding, word):
     file = tmp_path / "t.csv"
     file.write_bytes(("id;name\n" + "".join(f'{i};"{word}"\n' for i in range(9))).encode(encoding))

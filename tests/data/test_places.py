@@ -18,6 +18,7 @@ def folder(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         return tmp_path
+
     return lambda files: put(**files)
 
 
@@ -33,15 +34,39 @@ def names(where, **kw):
 
 
 def test_only_data_is_read_and_the_rest_is_listed(folder):
-    where = folder({
-        "orders.csv": TABLE, "CLAUDE.md": "# x", "make.py": "1", "README": "x", "README.csv": TABLE, "LICENSE.txt": "x", "readme.txt": "x", ".hidden.csv": TABLE,
-        ".dataeng_kit__cache.csv": TABLE, "dataeng_kit.toml": "", "truth.json": json.dumps({"a": {"b": 1}, "c": [1, 2]}), "picture.png": "x",
-        "licenses.csv": TABLE, "people.json": json.dumps([{"id": 1}, {"id": 2}])})
+    where = folder(
+        {
+            "orders.csv": TABLE,
+            "CLAUDE.md": "# x",
+            "make.py": "1",
+            "README": "x",
+            "README.csv": TABLE,
+            "LICENSE.txt": "x",
+            "readme.txt": "x",
+            ".hidden.csv": TABLE,
+            ".dataeng_kit__cache.csv": TABLE,
+            "dataeng_kit.toml": "",
+            "truth.json": json.dumps({"a": {"b": 1}, "c": [1, 2]}),
+            "picture.png": "x",
+            "licenses.csv": TABLE,
+            "people.json": json.dumps([{"id": 1}, {"id": 2}]),
+        }
+    )
     found, skipped = names(where)
     assert found == ["licenses", "orders", "people"]
     assert "records" in skipped["truth.json"].why
     assert not any(s.bad for s in skipped.values())
-    assert {"CLAUDE.md", "make.py", "README", "README.csv", "LICENSE.txt", "readme.txt", ".hidden.csv", "dataeng_kit.toml", "picture.png"} <= set(skipped)
+    assert {
+        "CLAUDE.md",
+        "make.py",
+        "README",
+        "README.csv",
+        "LICENSE.txt",
+        "readme.txt",
+        ".hidden.csv",
+        "dataeng_kit.toml",
+        "picture.png",
+    } <= set(skipped)
 
 
 def test_one_bad_file_among_good_ones_is_no_error(folder):
@@ -67,12 +92,27 @@ def test_nothing_readable_is_an_error(tmp_path):
 
 
 def test_a_clash_keeps_the_ending_or_the_folder(folder):
-    where = folder({"orders.csv": TABLE, "orders.tsv": TABLE.replace(",", "\t"), "a__items.csv": TABLE, "b__items.csv": TABLE, "a__x.csv": TABLE})
+    where = folder(
+        {
+            "orders.csv": TABLE,
+            "orders.tsv": TABLE.replace(",", "\t"),
+            "a__items.csv": TABLE,
+            "b__items.csv": TABLE,
+            "a__x.csv": TABLE,
+        }
+    )
     assert names(where)[0] == ["a/items", "b/items", "orders.csv", "orders.tsv", "x"]
 
 
 def test_parts_of_a_sub_folder_are_one_table(folder):
-    where = folder({"daily__2024-01-01.csv": TABLE, "daily__2024-01-02.csv": TABLE.replace("1,a", "3,c"), "2024_a.csv": TABLE, "2025_a.csv": TABLE})
+    where = folder(
+        {
+            "daily__2024-01-01.csv": TABLE,
+            "daily__2024-01-02.csv": TABLE.replace("1,a", "3,c"),
+            "2024_a.csv": TABLE,
+            "2025_a.csv": TABLE,
+        }
+    )
     data = open_data((str(where),))
     assert sorted(t.name for t in data.tables) == ["2024_a", "2025_a", "daily"]
     daily = data.source("daily").table
@@ -84,7 +124,15 @@ def test_parts_of_a_sub_folder_are_one_table(folder):
 
 
 def test_look_alikes_and_drifted_parts_stay_apart(folder):
-    where = folder({"shops__north.csv": TABLE, "shops__south.csv": TABLE, "log__1.csv": TABLE, "log__2.csv": TABLE, "log__3.csv": "id,name,more\n1,a,x\n"})
+    where = folder(
+        {
+            "shops__north.csv": TABLE,
+            "shops__south.csv": TABLE,
+            "log__1.csv": TABLE,
+            "log__2.csv": TABLE,
+            "log__3.csv": "id,name,more\n1,a,x\n",
+        }
+    )
     data = open_data((str(where),))
     assert sorted(t.name for t in data.tables) == ["3", "log", "north", "south"]
     said = " ".join(data.source("log").table.reading.problems)
@@ -109,10 +157,12 @@ def test_names_that_differ_by_case_only(folder):
 
 def test_fingerprints_follow_the_content(folder):
     where = folder({"t.csv": TABLE})
+
     def seen() -> str:
         data = open_data((str(where),))
         data.close()
         return data.tables[0].fingerprint
+
     before = seen()
     assert seen() == before
     (where / "t.csv").write_text(TABLE + "3,c\n")

@@ -30,4 +30,6 @@ def test_generated_files_are_as_reviewed(shop):
         elif not file.exists() or file.read_text("utf-8") != text:
             wrong.append(cell.path)
     if wrong:
-        pytest.fail(f"differ from tests/golden: {', '.join(wrong)}. If meant: KIT_GOLDEN=write pytest {Path(__file__).name}, then read the diff")
+        pytest.fail(
+            f"differ from tests/golden: {', '.join(wrong)}. If meant: KIT_GOLDEN=write pytest {Path(__file__).name}, then read the diff"
+        )

@@ -177,14 +177,18 @@ def _unit(noun: str) -> str:
 
 
 def _is_volume(n: float, noun: str, rate: bool, labelled: bool) -> bool:
-    first = noun.split()[0]
+    first, size = noun.split()[0], re.match(r"[kgtpm]i?b\b|tera|giga", noun)
+    if not labelled and (n < 10 or len(noun.split()) > 3 or (size and not rate)):
+        return False
     if first in canonical("units") or _NO_VOLUME.match(first):
         return False
     known = part("nouns").fullmatch(first) or part("nouns").fullmatch(noun.split()[-1])
     return bool(known) or labelled or (rate and n >= 10)
 
 
-_NO_VOLUME = re.compile(r"(?:percent|prozent|usd|eur|euros?|dollars?|times?|mal|am|pm|uhr|o)\b", re.I)
+_NO_VOLUME = re.compile(
+    r"(?:with|for|via|because|that|which|percent|prozent|usd|eur|euros?|dollars?|times?|mal|am|pm|uhr|o)\b", re.I
+)
 
 
 def availability(text: str, labelled: bool) -> Iterator[Said]:
@@ -240,10 +244,15 @@ _PARTS = re.compile(r"(?<=[.;])\s+(?=[A-ZÀ-Ý`])|;\s+")
 _COMMAS = re.compile(r";\s*|,\s+(?![^()]*\))|\.\s+(?=[A-ZÀ-Ý`])")
 
 
+_INSTRUCTION = re.compile(
+    r"(?:this (?:file|document|playbook|guide|section|repo\w*)|claude|you|do not|don['’]t|never|always|run|use|see)\b|`", re.I
+)
+
+
 def purposes(text: str, subject: str = "") -> Iterator[Said]:
     """Return what the data is for, sentence by sentence; instructions to a coding assistant are no purpose."""
     for at, piece in pieces(text, _PARTS):
-        if not re.match(r"(?:this file|claude|do not|don['’]t|never|always|run|use|see)\b", piece, re.I) and len(piece) > 4:
+        if not _INSTRUCTION.match(piece) and len(piece) > 4 and not piece.endswith(":"):
             yield Said(at, short(f"{subject}: {piece}" if subject else piece))
 
 

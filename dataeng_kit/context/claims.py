@@ -11,7 +11,7 @@ from dataeng_kit.context.figures import scaled
 from dataeng_kit.context.markdown import Block
 from dataeng_kit.context.reading import Text, quote_at
 from dataeng_kit.context.scope import Standing, block_standing, clauses
-from dataeng_kit.knowledge import phrases
+from dataeng_kit.knowledge import phrases, vocabulary
 from dataeng_kit.nouns import Claim
 
 LONGEST = 400
@@ -28,6 +28,18 @@ _UNITS = re.compile(
     r"wochen?|zeichen|stellen|heures?|jours?|semaines?|mois|ans|ann[eé]es?|caract[eè]res?|chiffres?|horas?|d[ií]as?|semanas?|"
     r"mes(?:es)?|a[nñ]os?|spalten|tabellen|colonnes|or|and|to|of|in|the|on|is|are|per|mal|fois|x", re.I
 )  # fmt: skip
+_NO_THING = re.compile(
+    r"with(?:in|out)?|for|via|from|using|while|because|that|this|which|itself|plus|by|at|as|into|every|each|per|through|over|under|if|"
+    r"when|after|before|was|were|has|have|had|will|would|can|jan\w*|feb\w*|mar|march|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|"
+    r"dec|december|jeden?|jede[rs]?|mit|f[uü]r|pour|avec|cada|con|com|para|todos|lts|ghz|mhz|(?:[kmgt]i?b|loc|tokens?|lines?|modules?|"
+    r"services?|endpoints?|agents?|phases?|threads?|workers?|cores?|nodes?|pods?|retries|attempts?|ports?|spaces?|parameters?|slides?|"
+    r"unit|integration|dimensions?)", re.I
+)  # fmt: skip
+_NUMBERED = re.compile(
+    r"levels?|days?|ports?|versions?|v|phases?|steps?|errors?|status|https?|years?|pages?|lines?|items?|sections?|chapters?|weeks?|sprints?|"
+    r"releases?|iso|rfc|pep|din|art(?:icle|ikel)?|tag|schritt|jour|[eé]tape|paso|etapa|node\.js|java|python|php|ruby|go|rust|react|vue|"
+    r"angular|\.net|net|ubuntu|debian|windows", re.I
+)  # fmt: skip
 _SPLIT = re.compile(
     r"(?<=[\w`)\"'%”])(?<!\bca)(?<!\be\.g)(?<!\bi\.e)(?<!\bz\.B)(?<!\bvs)(?<!approx)(?<!\bNo)[.;!]\s+|"
     r",\s+(?:and |und |et |y |e )?(?=[\w`.]+(?:\s[\w`.]+)?\s(?:is|are|ist|sind|est|sont|es|son|has|have)\s)", re.I
@@ -37,6 +49,12 @@ _ORDER = (
     "no_orphans", "sum", "derived", "time_order", "grain", "enumeration", "unique", "not_null", "currency", "constant", "format",
     "until", "since", "range", "rate", "row_count", "event", "moment", "free",
 )  # fmt: skip
+_NO_ROWS = re.compile(
+    r"^(?:the )?`?\.?(?:files?|tables?|folders?|director(?:y|ies)|databases?|schemas?|modules?|models?|classe?s?|functions?|"
+    r"services?|containers?|branch(?:es)?|commits?|pull requests?|notebooks?|pages?|instances?|duckdb|datei|tabelle|ordner|"
+    r"datenbank|fichier|base|archivo|fichero|tabla|arquivo|tabela)\b`?", re.I
+)  # fmt: skip
+"""What stands once per something without being a row: one file per day, one table per file."""
 _SHORT = {"event": 8, "moment": 5}
 """Words up to which a column's description is read as a rule about events or moments."""
 
@@ -66,6 +84,11 @@ def _needs(kind: str) -> re.Pattern[str] | None:
 @functools.cache
 def _guard() -> re.Pattern[str]:
     return re.compile(phrases()["guard"], re.I)
+
+
+@functools.cache
+def _plan() -> re.Pattern[str]:
+    return re.compile(phrases()["plan"], re.I)
 
 
 def _plain(text: str) -> str:
@@ -109,25 +132,52 @@ def _terms(match: re.Match[str]) -> tuple[str, ...]:
     return tuple(f"{re.sub(r'[0-9]+$', '', k)}={v.strip()}" for k, v in match.groupdict().items() if v and v.strip())
 
 
+def _is_count(text: str, match: re.Match[str]) -> bool:
+    """True when the number counts something: no version ("PostgreSQL 16"), time ("03:30"), label ("Level 8") or amount."""
+    at = match.start("n") if match.groupdict().get("n") else match.start("n2")
+    before, digits = text[:at], re.match(r"[\d.,  ]+", text[at:])
+    if re.search(r"[\d\w][:–/-]$|[#§$€£+^]\s?$", before) or (digits and text[at + digits.end() :][:1] in (":", "/")):
+        return False
+    word = re.search(r"([^\W\d_][\w.+#]*)[ -]$", before)
+    if word is None:
+        return True
+    named = word[1].lower()
+    if _NUMBERED.fullmatch(named) or (named in _technologies()):
+        return False
+    inside = re.search(r"\w", before[: word.start()]) is not None and before[: word.start()].rstrip()[-1:] not in ".!?:"
+    return not (inside and word[1][:1].isupper())
+
+
+@functools.cache
+def _technologies() -> frozenset[str]:
+    return frozenset(t for term in vocabulary().terms.values() for w in term.words for t in (w.lower(),) if " " not in t)
+
+
 def _applies(kind: str, sentence: Sentence, match: re.Match[str]) -> bool:
     text = sentence.text
     if kind in _SHORT:
         return bool(sentence.label) and bool(_IDENTIFIER.search(sentence.label)) and len(text.split()) <= _SHORT[kind]
     if kind == "derived" and not any(k.startswith("left") and v for k, v in match.groupdict().items()):
         return bool(sentence.label)
+    if kind == "grain":
+        return not any(_NO_ROWS.search(term.partition("=")[2]) for term in _terms(match))
     if kind == "enumeration":
         values = next((v for k, v in match.groupdict().items() if k.startswith("values") and v), "")
         parts = re.split(r"[,/|]|\s(?:or|and|oder|und|ou|et|o|y|e)\s", re.sub(r"\([^)]*\)", "", values))
         return "`" in values or (len(parts) > 1 and all(len(p.split()) <= 3 for p in parts[:2]))
     if kind == "row_count" and "thing2" not in match.groupdict():
         groups = match.groupdict()
+        if not _is_count(text, match):
+            return False
         value = scaled(groups.get("n") or groups.get("n2") or "", groups.get("scale") or groups.get("scale2"))
         thing = groups.get("thing") or ""
         after = text[match.end() : match.end() + 2]
         return (
             value is not None
             and value >= 2
+            and value == int(value)
             and not _UNITS.fullmatch(thing.split(" ")[0])
+            and not _NO_THING.fullmatch(thing.split(" ")[0])
             and not re.fullmatch(r"(?:19|20)\d\d", (groups.get("n2") or "").strip())
             and after[:1] not in ("(",)
         )
@@ -188,7 +238,7 @@ def find_claims(texts: tuple[Text, ...]) -> tuple[Claim, ...]:
                 continue
             under = block.headings[-1] if block.headings else ""
             for sentence in _sentences(block):
-                if len(sentence.text) > LONGEST:
+                if len(sentence.text) > LONGEST or _plan().search(sentence.text):
                     continue
                 line, quote = quote_at(block, sentence.start + _lead(block.text, sentence.start), sentence.end)
                 for kind, terms in _claims(sentence):

@@ -72,7 +72,8 @@ def _of_row(block: Block) -> Iterator[Part]:
         yield from (Part(kind, a, b) for a, b in cells[1:] if block.text[a:b].strip())
         return
     for (a, b), title in zip(cells[1:], block.titles[1:], strict=False):
-        if block.text[a:b].strip() and (kind := kind_of(title)):
+        kind = kind_of(title)  # a column "Purpose" mostly says what a file or a variable is for
+        if block.text[a:b].strip() and kind and kind != "purposes":
             yield Part(kind, a, b, first)
     if (kind := above_kind(block)) in ("purposes", "owners"):
         yield Part(kind, *cells[1], first)

@@ -21,6 +21,8 @@ _ONLY = ("purposes", "freshness", "retention", "owners")
 """Kinds whose label rules out that its text states anything else ("readmissions within 30 days" is no freshness)."""
 _TARGET, _RHYTHM = 1, 2
 _TURNED = (Standing.PLANNED, Standing.GONE)
+_AT_ONCE = re.compile(r"\b(?:in|en|em|near)[ -][\w -]{2,20}$", re.I)
+"""Data arrives *in* real time or near real time; "real-time dashboards" alone is a manner of speaking."""
 _DATED = re.compile(r"\b(?:delay|lag|behind|old(?:er)?|load\w*|alt)\b", re.I)
 """Words of age that people also say of customers and parcels: they need a word of data beside them."""
 
@@ -84,8 +86,10 @@ def _fresh(text: str) -> Iterator[Said]:
     if of_data and hour and of_data.start() < hour.start():
         due = f"by {hour['time'].strip()}"
         yield Said(of_data.start(), 1, "days", f"{of_data[0].lower()}, {due}", _TARGET if day else _RHYTHM)
-    if found := spans().search(text):
-        yield Said(found.start(), int(canonical("spans")[found[0].lower()]), "minutes", "", _RHYTHM)
+    if of_data and (found := spans().search(text)):
+        minutes = int(canonical("spans")[found[0].lower()])
+        if minutes or _AT_ONCE.search(text[: found.end()]):
+            yield Said(found.start(), minutes, "minutes", "", _RHYTHM)
 
 
 def _labelled(text: str, about: Part) -> Iterator[Said]:

@@ -25,7 +25,11 @@ QUICK = ("accept", "reject", "defer", "fix", "answer", "override")
 
 @dataclass(frozen=True)
 class Action:
-    """One verb with its arguments; an argument ``$name`` is filled from the form field of that name."""
+    """One verb with its arguments.
+
+    ``$name``, also inside a list or dictionary, is filled from the form field of that name; ``$name?`` reads yes or no
+    as True or False. An entry that stays empty is left out, and a dictionary without entries is the empty text.
+    """
 
     verb: str
     args: tuple[Any, ...] = ()
@@ -34,8 +38,9 @@ class Action:
         """Return the action with form values in place; empty texts at the end are dropped."""
         if self.verb not in (*ARROWS, *CALLS, *LOCAL):
             raise unknown("action", self.verb, (*ARROWS, *CALLS, *LOCAL))
-        args = [values.get(a[1:], "").strip() if isinstance(a, str) and a.startswith("$") else a for a in self.args]
-        while args and args[-1] == "":
+        args = [_filled(a, values) for a in self.args]
+        args = [a.strip() if isinstance(a, str) else a for a in args]
+        while args and args[-1] == "" and self.verb != "override":  # an override's empty value takes it back
             args.pop()
         return Action(self.verb, tuple(args))
 
@@ -71,13 +76,30 @@ class Action:
         return open_case(*given, context=self.args[1] if len(self.args) > 1 else None)
 
 
+def _filled(value: Any, values: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {k: v for k, v in ((k, _filled(v, values)) for k, v in value.items()) if v != ""} or ""
+    if isinstance(value, list):
+        return [v for v in (_filled(v, values) for v in value) if v != ""] or ""
+    if not isinstance(value, str) or not value.startswith("$"):
+        return value
+    given = values.get(value[1:].rstrip("?"), "")
+    return {"yes": True, "no": False}.get(given, given) if value.endswith("?") else given
+
+
+def _fields(value: Any) -> list[str]:
+    if isinstance(value, dict | list | tuple):
+        return [f for v in (value.values() if isinstance(value, dict) else value) for f in _fields(v)]
+    return [value[1:].rstrip("?")] if isinstance(value, str) and value.startswith("$") else []
+
+
 def _argument(value: Any) -> str:
     return value[1:] if isinstance(value, str) and value.startswith("@") else repr(value)
 
 
 def button(label: str, verb: str, *args: Any, main: bool = False, key: str = "", name: str = "") -> str:
     """Return a button that does one action and shows its line; *name* is the accessible name where the label is not enough."""
-    line = Action(verb, args).filled({a[1:]: "…" for a in args if isinstance(a, str) and a.startswith("$")}).line
+    line = Action(verb, args).filled(dict.fromkeys(_fields(args), "…")).line
     return element(
         "button",
         escape(label),
@@ -96,4 +118,15 @@ def field(name: str, label: str, key: str = "", placeholder: str = "", value: st
     box = element("input", "", type="text", name=name, data_key=key or name, placeholder=placeholder, value=value).removesuffix(
         "</input>"
     )
+    return element("label", element("span", escape(label)) + box)
+
+
+def select(name: str, label: str, choices: Mapping[str, str], value: str, key: str) -> str:
+    """Return a labelled drop-down of *choices* (value → words) with *value* chosen; *key* tells it from others of its name."""
+    options = []
+    for given, words in choices.items():
+        option = f'<option value="{escape(given, quote=True)}"{" selected" if given == value else ""}>{escape(words)}</option>'
+        options.append(option)
+    # the value is part of the key: what was picked before must not hide what holds now
+    box = element("select", "".join(options), name=name, data_key=f"{key}={value}")
     return element("label", element("span", escape(label)) + box)

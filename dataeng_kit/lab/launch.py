@@ -87,5 +87,5 @@ def _run(book: Path, argv: list[str]) -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(_SETTINGS), *([known] if known else [])])
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Jupyter refuses root unless told; in a container root is the user
     LabApp.launch_instance(
-        [str(book), f"--ServerApp.root_dir={book.parent.resolve()}", *(["--allow-root"] if root else []), *argv],
+        [str(book), f"--ServerApp.root_dir={book.parent.resolve()}", *(["--allow-root"] if root else []), *argv]
     )

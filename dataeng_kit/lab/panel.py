@@ -14,7 +14,7 @@ _VIEWS = {f"view_{p.id}": traitlets.Unicode("").tag(sync=True) for p in PANELS.v
 
 
 class Panel(Inserter):
-    """Tabs and a status line; `on_do` hears a button's verb, arguments and form, `on_upload` a file."""
+    """Tabs and a status line; `on_do` hears a button's verb, arguments and form, `on_upload` a file, `on_look` a glance."""
 
     _panels: Any = traitlets.List().tag(sync=True)
     _active = traitlets.Unicode().tag(sync=True)
@@ -25,6 +25,7 @@ class Panel(Inserter):
     def __init__(self, ids: Sequence[str], title: str) -> None:
         self.on_do: Callable[[str, list[Any], dict[str, str]], None] = lambda verb, args, values: None
         self.on_upload: Callable[[str, bytes, bool], None] = lambda name, content, last: None
+        self.on_look: Callable[[], None] = lambda: None
         panels = [{"id": i, "title": PANELS[i].title} for i in ids]
         super().__init__(_panels=panels, _active=ids[0], _title=title, _status={"state": "idle", "text": ""})
 
@@ -37,5 +38,7 @@ class Panel(Inserter):
         """Hand a click or an upload on."""
         if message.get("kind") == "do":
             self.on_do(str(message.get("verb")), list(message.get("args") or ()), dict(message.get("values") or {}))
+        elif message.get("kind") == "look":
+            self.on_look()
         elif message.get("kind") == "upload" and buffers:
             self.on_upload(str(message.get("name")), bytes(buffers[0]), bool(message.get("last")))

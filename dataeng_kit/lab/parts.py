@@ -7,7 +7,7 @@ from typing import Any
 
 from dataeng_kit.lab.action import button
 from dataeng_kit.nouns import Cell, Verdict
-from dataeng_kit.show.blocks import Inline
+from dataeng_kit.show.blocks import Badge, Inline
 from dataeng_kit.show.markup import element, escape, inline
 from dataeng_kit.show.views.advice import badge
 
@@ -29,9 +29,23 @@ def waiting(bench: Any, verb: str, what: str) -> str:
     return words + button("Try again" if said else f"Read {verb} now", verb, key=f"wait {verb}")
 
 
+def stale(bench: Any, key: str, verb: str, *args: str, label: str = "Measure again") -> str:
+    """Return what changed since the result called *key* was made, and the one click that makes it again; else nothing."""
+    names = bench.moved.get(key)
+    if not names:
+        return ""
+    more = f" and {len(names) - 4:,} more" if len(names) > 4 else ""
+    words = element("p", f"Stale: changed since this was made: {escape(', '.join(names[:4]) + more)}.")
+    again = button(label, verb, *args, main=True, key=f"stale {key}", name=f"{label}: {key}")
+    return element("div", words + again, class_="dk-stale dk-row", role="status")
+
+
 def chips(items: Sequence[tuple[str, str, str]]) -> str:
     """Return small disclosures of (word, place, quote): the word and its line show, the quote opens."""
-    inner = "".join(fold(f"chip {w} {p}", [w, "  ", p], element("q", escape(q)) if q else "") for w, p, q in items)
+    inner = "".join(
+        fold(f"chip {w} {p}", [w, "  ", p], element("q", escape(q)) + element("p", escape(f"Line {p}")) if q else "")
+        for w, p, q in items
+    )
     return element("div", inner, class_="dk-chips")
 
 
@@ -73,8 +87,8 @@ def verdict_form(id: str, verdict: Verdict | None, choices: Sequence[tuple[str, 
     return standing + element("div", box.removesuffix("</input>") + buttons, class_="dk-row", data_form="1")
 
 
-def cell(made: Cell) -> str:
-    """Return one advised cell: code, check, insert and copy."""
+def cell(made: Cell, old: bool = False) -> str:
+    """Return one advised cell: code, check, insert and copy; *old* marks it as made from what has changed since."""
     from dataeng_kit.show.markup import blocks
     from dataeng_kit.show.views.advice import check
 
@@ -82,6 +96,7 @@ def cell(made: Cell) -> str:
     tools = button("Insert", "insert", made.id, main=True, name=f"Insert: {made.title}")
     tools += element("button", "Copy", type="button", data_copy="1", data_key=f"copy {made.id}", aria_label=f"Copy: {made.title}")
     tools += button("Check again", "check", made.id, name=f"Check again: {made.title}")
+    mark: Inline = Badge("stale", "warn") if old else ""
     proof = blocks(tuple(check(made.check))) if made.check else ""
     body = element("p", escape(made.purpose)) + code + element("div", tools, class_="dk-row") + proof
-    return element("div", fold(f"cell {made.id}", [made.title, "  ", badge(made.check)], body), data_cell=made.id)
+    return element("div", fold(f"cell {made.id}", [made.title, "  ", badge(made.check), mark], body), data_cell=made.id)

@@ -13,6 +13,7 @@ from dataeng_kit.lab.mask import shown
 from dataeng_kit.lab.panel import Panel
 from dataeng_kit.lab.panels import PANELS
 from dataeng_kit.lab.record import Record
+from dataeng_kit.lab.stale import Mark, mark, moved
 from dataeng_kit.lab.worker import Job, Worker, sentence
 from dataeng_kit.nouns import Advice, Cell
 
@@ -50,6 +51,8 @@ class Workbench:
         self.case = case
         self.got: dict[str, Any] = {}
         self.failed: dict[str, str] = {}
+        self.moved: dict[str, tuple[str, ...]] = {}
+        self._marks: dict[str, Mark] = {}
         self.record = Record()
         self._wanted = panels or tuple(known)
         self._asked: set[str] = set()
@@ -57,7 +60,7 @@ class Workbench:
         self.panel = Panel(ids, self._title())
         self.worker = Worker(self._say)
         self.panel.stop = self.worker.stop
-        self.panel.on_do, self.panel.on_upload = self.do, self._upload
+        self.panel.on_do, self.panel.on_upload, self.panel.on_look = self.do, self._upload, self.look
         self.render()
 
     def _ipython_display_(self) -> None:
@@ -85,12 +88,34 @@ class Workbench:
 
     def render(self, *ids: str) -> None:
         """Write the panels' HTML again: all, or those called *ids*."""
+        self.moved = self._moved()
         for id, spec in PANELS.items():
             if not ids or id in ids:
                 try:
                     self.panel.show(id, spec.render(self))
                 except KitError as error:  # a Choices file that cannot be read, say: the panel tells it
                     self._say({"state": "error", "text": str(error)})
+
+    def look(self) -> None:
+        """Look whether files or choices changed since they were read, and say so in the panels when they did."""
+        if self._moved() != self.moved:
+            self.render()
+
+    def _moved(self) -> dict[str, tuple[str, ...]]:
+        if self.case is None or not self._marks:
+            return {}
+        try:
+            now = mark(self.case, self.got.get("context"))
+        except KitError:  # a Choices file that cannot be read: the panels, which read it too, say so
+            return self.moved
+        found = {key: moved(key.partition(":")[0], then, now) for key, then in list(self._marks.items()) if key in self.got}
+        return {key: names for key, names in found.items() if names}
+
+    def again(self, *first: str) -> None:
+        """Measure again: *first*, then every other result shown here that something changed under."""
+        order = [v for v in PROPERTIES if v in first or (v in self._asked and (v in self.moved or v in self.failed))]
+        for verb in order:
+            self._run(Action(verb))
 
     # --- clicks ---------------------------------------------------------------------------------------------------
 
@@ -110,6 +135,10 @@ class Workbench:
                 action.start(self.case).result()
                 self.render()
                 self._say({"state": "done", "text": "Noted.", "line": action.line})
+                if verb == "override":
+                    self.again()
+            elif verb in PROPERTIES:
+                self.again(verb)
             else:
                 self._run(action)
         except Exception as error:  # a click must end in words, whatever happened
@@ -118,7 +147,7 @@ class Workbench:
     def _open(self, action: Action) -> None:
         self.case = action.open()
         names()["case"] = self.case
-        self.got, self.failed, self._asked = {}, {}, set()
+        self.got, self.failed, self.moved, self._marks, self._asked = {}, {}, {}, {}, set()
         self.panel._title = self._title()
         self.render()
         self.panel._active = self._wanted[0]
@@ -131,6 +160,11 @@ class Workbench:
 
         def then(result: Any) -> str | None:
             self.got[key] = shown(result, self.case) if action.verb in _MASKED else result
+            if action.verb == "profile":  # from now on names can be told from values in what was said about the reading
+                self.got["tables"] = shown(self.case.data.tables, self.case)
+            if key == "context":  # only now it is known which imports count
+                began.append(mark(self.case, result))
+            self._marks[key] = began[-1]
             self.failed.pop(key, None)
             self.render()
             return f"Written: {result}" if isinstance(result, Path) else None
@@ -143,7 +177,12 @@ class Workbench:
             self.failed[key] = said
             self.render()
 
-        self.worker.add(Job(label, action.line, lambda step: action.start(self.case, step), then, failed, keep))
+        def begin(step: Any) -> Any:
+            began.append(mark(self.case, self.got.get("context")))
+            return action.start(self.case, step)
+
+        began: list[Mark] = []
+        self.worker.add(Job(label, action.line, begin, then, failed, keep))
 
     def _upload(self, name: str, content: bytes, last: bool) -> None:
         folder = Path("uploads")

@@ -166,6 +166,35 @@ def test_start_panel_opens_a_sample_and_says_the_line(notebook, axe, shots):
     notebook.no_error()
 
 
+def test_change_and_stale_on_a_real_file(notebook, axe, shots):
+    folder = notebook.root / "real"
+    folder.mkdir()
+    rows = "".join(f"{i};0{i % 8 + 1}/0{i % 5 + 2}/2024\n" for i in range(1, 30))
+    (folder / "sales.csv").write_text(f"id;sold\n{rows}")
+    notebook.write("change.ipynb", "import dataeng_kit as dk\ncase = dk.open('real')", "dk.Workbench(case, 'data')").run_all()
+    reading = notebook.page.locator("details[data-key='reading sales']")
+    notebook.page.locator("details[data-key='reading'] > summary").click()
+    reading.locator("summary").first.click()
+    assert axe(notebook.page, ".dk") == []
+    notebook.page.screenshot(path=shots / "change.png")
+    reading.locator("select[name=dates]").select_option("month first")
+    reading.locator("button:has-text('Read it so')").click()
+    reading.locator("text=month first: as you said").first.wait_for()
+    assert reading.locator("select[name=dates]").input_value() == "month first"
+    assert "month first" in (folder / "dataeng_kit.toml").read_text("utf-8")
+    notebook.until(lambda n: n.status().startswith("Done"))
+    (folder / "sales.csv").write_text(f"id;sold\n{rows}30;01/01/2024\n")
+    notebook.page.wait_for_timeout(3200)
+    notebook.page.locator("input[data-key='find-data']").focus()
+    notebook.page.locator(".dk-stale").wait_for()
+    assert axe(notebook.page, ".dk") == []
+    notebook.page.screenshot(path=shots / "stale.png")
+    notebook.page.locator(".dk-stale button").click()
+    notebook.page.locator("text=30 rows").first.wait_for()
+    notebook.page.locator(".dk-stale").wait_for(state="detached")
+    notebook.no_error()
+
+
 def test_a_projector_still_shows_the_panel(lab, browser, page_of, shots):
     url, root = lab
     with closing(browser.new_page(viewport={"width": 700, "height": 500}, device_scale_factor=2)) as page:

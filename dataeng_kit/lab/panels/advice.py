@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dataeng_kit.lab.action import button, field
-from dataeng_kit.lab.parts import cell, fold, verdict_form, waiting
+from dataeng_kit.lab.parts import cell, fold, stale, verdict_form, waiting
 from dataeng_kit.nouns import Advice, Choices, Decision
 from dataeng_kit.nouns.answer import Answer
 from dataeng_kit.show.blocks import Badge, count, line
@@ -24,17 +24,23 @@ def render(bench: Any) -> str:
         return waiting(bench, "topics", "Topics that this case needs")
     offered = "".join(button(t.replace("_", " ").capitalize(), "advise", t, main=t in ("model", "pipeline")) for t in topics)
     asked = field("question", "Ask the case", "ask", "What identifies a row of …?") + button("Ask", "ask", "$question")
-    given = [v for v in bench.got.values() if isinstance(v, Advice | Answer)]
+    given = [(k, v) for k, v in bench.got.items() if isinstance(v, Advice | Answer)]
     choices = bench.case.choices
-    shown = "".join(_advice(v, choices) if isinstance(v, Advice) else element("div", blocks(view(v))) for v in reversed(given))
+    shown = "".join(_advice(bench, v, choices) if isinstance(v, Advice) else _answer(bench, k, v) for k, v in reversed(given))
     form = element("div", asked, class_="dk-row", data_form="1")
-    return element("h3", "Topics") + element("div", offered, class_="dk-row") + form + shown
+    old = stale(bench, "topics", "topics", label="Choose again")
+    return old + element("h3", "Topics") + element("div", offered, class_="dk-row") + form + shown
 
 
-def _advice(advice: Advice, choices: Choices) -> str:
+def _answer(bench: Any, key: str, answer: Answer) -> str:
+    return stale(bench, key, "ask", key.partition(":")[2], label="Ask again") + element("div", blocks(view(answer)))
+
+
+def _advice(bench: Any, advice: Advice, choices: Choices) -> str:
     topic = advice.topic
     good = sum(bool(c.check and c.check.ok) for c in advice.cells)
     head = element("h3", escape(f"Advice: {topic.replace('_', ' ')}"))
+    old = stale(bench, f"advise:{topic}", "advise", topic, label="Advise again")
     words = f"{count(len(advice.decisions), 'decision')}; {good} of {count(len(advice.cells), 'cell')} checked and in order."
     tools = ""
     if advice.cells:
@@ -48,8 +54,10 @@ def _advice(advice: Advice, choices: Choices) -> str:
         fold(f"design {topic} {d.kind}", f"{d.kind.capitalize()} model: {count(len(d.entities), 'table')}", blocks(view(d)))
         for d in advice.designs
     )
-    cells = element("h4", "Cells") + "".join(cell(c) for c in advice.cells) if advice.cells else ""
-    return head + element("p", escape(words)) + element("div", tools, class_="dk-row") + decisions + designs + cells + missing
+    cells = element("h4", "Cells") + "".join(cell(c, bool(old)) for c in advice.cells) if advice.cells else ""
+    return (
+        head + old + element("p", escape(words)) + element("div", tools, class_="dk-row") + decisions + designs + cells + missing
+    )
 
 
 def _decision(decision: Decision, choices: Choices) -> str:

@@ -6,24 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from dataeng_kit.lab.action import button
-from dataeng_kit.lab.parts import fold, search, table, waiting
+from dataeng_kit.lab.parts import fold, search, stale, table, waiting
+from dataeng_kit.lab.readings import correct, files, held
 from dataeng_kit.nouns import ColumnProfile, Profile, TableProfile
+from dataeng_kit.nouns.references import write
+from dataeng_kit.profile.semantics.cards import cards
 from dataeng_kit.show.blocks import Badge, Strong, count, line, number
 from dataeng_kit.show.diagram import er_svg
 from dataeng_kit.show.markup import blocks, element, escape, inline
-from dataeng_kit.show.views import blocks as view
 from dataeng_kit.show.views.profile import label, null_bar, relationships, values
 
 TITLE, ORDER, NEEDS = "Data", 2, ("data", "profile")
 
 
 def render(bench: Any) -> str:
-    """Return the picture of relationships, then a searchable fold per table."""
+    """Return how the files were read, the picture of relationships, then a searchable fold per table."""
     profile: Profile | None = bench.got.get("profile")
-    data = bench.got.get("data")
+    if bench.case is None:
+        return waiting(bench, "profile", "")
+    inputs = bench.case.choices.inputs
+    own = _failed(bench) + held(inputs)
     if profile is None:
-        read = blocks(view(data.tables)) if data is not None else ""
-        return read or waiting(bench, "profile", "The tables with their measured facts")
+        return own + _known(bench) + waiting(bench, "profile", "The tables with their measured facts")
     picture = er_svg(profile)
     drawn = (
         element("div", picture, class_="dk-picture", tabindex="0", role="group", aria_label="Relationship picture, scrollable")
@@ -32,17 +36,29 @@ def render(bench: Any) -> str:
     )
     linked = fold("relationships", "Relationships as a table", blocks(relationships(profile.foreign_keys))) if picture else ""
     tables = "".join(_table(bench, t, len(profile.tables) == 1) for t in profile.tables)
-    reading = fold("reading", "How each file was read", blocks(view(data.tables)) + _skipped(data)) if data is not None else ""
+    data = bench.got.get("data")
+    reading = files(bench.got.get("tables", ()), data.skipped if data is not None else (), inputs)
+    old = stale(bench, "profile", "profile")
     total = sum(t.rows for t in profile.tables)
     facts = f"{count(len(profile.tables), 'table')}, {count(total, 'row')}, {count(len(profile.facts), 'fact')}"
     hidden = "Values that could identify someone are hidden, because a saved notebook may keep this panel."
     finder = search("Find a table or column", "find-data")
-    return element("p", escape(f"{facts}. {hidden}")) + drawn + linked + element("div", finder + tables, data_scope="1") + reading
+    top = own + old + element("p", escape(f"{facts}. {hidden}")) + reading
+    return top + drawn + linked + element("div", finder + tables, data_scope="1")
 
 
-def _skipped(data: Any) -> str:
-    rows = "".join(element("li", escape(f"{s.path}: {s.why}")) for s in data.skipped)
-    return element("p", "Skipped files") + element("ul", rows) if rows else ""
+def _failed(bench: Any) -> str:
+    said = bench.failed.get("data") or bench.failed.get("profile")
+    return element("p", escape(said), class_="dk-error", role="alert") if said and bench.got.get("profile") else ""
+
+
+def _known(bench: Any) -> str:
+    """Return the tables as read, before anything was measured: no sentence that may hold a value yet."""
+    data = bench.got.get("data")
+    if data is None:
+        return ""
+    rows = [[escape(t.name), escape(t.reading.format), escape(number(t.reading.rows))] for t in data.tables]
+    return table(("table", "format", "rows"), rows, ("rows",))
 
 
 def _table(bench: Any, profile: TableProfile, only: bool) -> str:
@@ -56,13 +72,28 @@ def _table(bench: Any, profile: TableProfile, only: bool) -> str:
     head = line(Strong(profile.name), f"  {count(profile.rows, 'row')}, {count(len(profile.columns), 'column')}  ")
     marks = Badge(f"{sensitive} sensitive", "bad") if sensitive else ""
     find = " ".join((profile.name, *(c.name for c in profile.columns)))
-    return fold(f"table {profile.name}", line(head, marks), grain + grid + tools + _report(bench, profile.name), find, only)
+    body = grain + grid + correct(profile, tuple(sorted(cards()))) + tools + _report(bench, profile.name)
+    return fold(f"table {profile.name}", line(head, marks), body, find, only)
 
 
 def _column(profile: TableProfile, c: ColumnProfile) -> list[str]:
     name = line(Strong(c.name), "  ", Badge("key", "info")) if c.name in (profile.primary_key or ()) else Strong(c.name)
     distinct = ("" if c.distinct_method == "exact" else "≈ ") + number(c.distinct)
-    return [inline(name), escape(c.type), inline(null_bar(c)), escape(distinct), inline(values(c)), inline(label(c))]
+    return [
+        inline(name),
+        escape(c.type),
+        inline(null_bar(c)),
+        escape(distinct),
+        inline(values(c)),
+        inline(label(c)) + _not(profile, c),
+    ]
+
+
+def _not(profile: TableProfile, c: ColumnProfile) -> str:
+    if c.label is None or not c.label.sensitive:
+        return ""
+    name = f"{write(profile.name, c.name)} is no {c.label.name}"
+    return button("not so", "override", "labels", write(profile.name, c.name), "none", name=name)
 
 
 def _report(bench: Any, name: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from dataeng_kit.lab.action import button
-from dataeng_kit.lab.parts import fold, search, verdict_form, waiting
+from dataeng_kit.lab.parts import fold, search, stale, verdict_form, waiting
 from dataeng_kit.nouns import Finding
 from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.show.blocks import Badge, Inline, line
@@ -23,8 +24,9 @@ def render(bench: Any) -> str:
     if findings is None:
         return waiting(bench, "findings", "Findings")
     if not findings:
-        return element("p", "No rule found anything a reviewer must know.")
+        return stale(bench, "findings", "findings") + element("p", "No rule found anything a reviewer must know.")
     choices = bench.case.choices
+    old = stale(bench, "findings", "findings")
     counts: list[Inline] = []
     for word in reversed(SEVERITIES):
         n = sum(f.severity == word for f in findings)
@@ -33,10 +35,20 @@ def render(bench: Any) -> str:
     for f in sorted(findings, key=lambda f: (-SEVERITIES.index(f.severity), -f.rank)):
         verdict = choices.verdict(f.id)
         mark = line("  ", Badge(verdict.status, "good")) if verdict else ""
+        aged: Inline = Badge("stale", "warn") if old and _touched(bench, f) else ""
         inner = blocks(body(f)) + verdict_form(f.id, verdict, _VERDICTS, f.condition[:80])
         items.append(
-            fold(f"finding {f.id}", [headline(f), mark], inner, f"{f.severity} {f.dimension} {subject(f)} {f.condition}")
+            fold(f"finding {f.id}", [headline(f), mark, aged], inner, f"{f.severity} {f.dimension} {subject(f)} {f.condition}")
         )
     top = element("p", inline(counts)) + search("Filter: severity, table, column or word", "find-findings")
     again = element("div", button("Measure again", "findings", key="measure again"), class_="dk-row")
-    return element("div", top + "".join(items), data_scope="1") + again
+    return old + element("div", top + "".join(items), data_scope="1") + again
+
+
+def _touched(bench: Any, finding: Finding) -> bool:
+    """True when a file that the finding stands on changed: its table's, or the document whose line it cites."""
+    names = set(bench.moved.get("findings", ()))
+    table = next((t for t in bench.got.get("tables", ()) if t.name == finding.table), None)
+    own = {Path(table.source).name, *table.parts} if table else set()
+    own |= {Path(cited.partition(":")[0]).name for cited in finding.lines}
+    return bool(names & own) or table is None or "your choices" in names

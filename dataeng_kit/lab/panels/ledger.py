@@ -24,7 +24,7 @@ def render(bench: Any) -> str:
     verdicts = bench.case.choices.verdicts
     rows = [[escape(v.date[:16]), escape(v.status), escape(v.id), escape(v.reason), escape(v.author)] for v in reversed(verdicts)]
     decided = table(("when", "status", "about", "why", "who"), rows) if rows else element("p", "No verdict yet.")
-    where = element(
-        "p", f"Kept in {escape(bench.case.choices_path.name)}, beside CLAUDE.md: readable, and made for version control."
-    )
+    path = bench.case.choices_path
+    place = "beside CLAUDE.md" if path.parent == bench.case.folder else f"in the folder {path.parent.name}"
+    where = element("p", escape(f"Kept in {path.name}, {place}: readable, and made for version control."))
     return left + element("h3", "Decided") + decided + where

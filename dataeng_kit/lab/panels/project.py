@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dataeng_kit.lab.action import button
-from dataeng_kit.lab.parts import chips, fold, waiting
+from dataeng_kit.lab.parts import chips, fold, stale, table, waiting
 from dataeng_kit.nouns import Context
 from dataeng_kit.nouns.context import KINDS, STATEMENTS
-from dataeng_kit.show.blocks import number, quoted
+from dataeng_kit.show.blocks import Badge, Tone, number, quoted
 from dataeng_kit.show.markup import blocks, element, escape, inline
 from dataeng_kit.show.views import blocks as view
 from dataeng_kit.show.views.context import place
@@ -21,13 +21,15 @@ def render(bench: Any) -> str:
     context: Context | None = bench.got.get("context")
     if context is None:
         return waiting(bench, "context", "What CLAUDE.md says")
-    return _brief(bench) + _says(context) + _claims(bench, context) + _files(context)
+    old = stale(bench, "context", "context", label="Read again") or stale(bench, "claims", "claims")
+    return old + _brief(bench) + _says(context) + _claims(bench, context) + _files(context)
 
 
 def _brief(bench: Any) -> str:
     brief = bench.got.get("brief:")
     ask = element("div", button("What you do not know: write the brief", "brief", main=True), class_="dk-row")
-    return element("div", blocks(view(brief))) if brief is not None else ask
+    old = stale(bench, "brief:", "brief", label="Write it again")
+    return old + element("div", blocks(view(brief))) if brief is not None else ask
 
 
 def _says(context: Context) -> str:
@@ -39,7 +41,7 @@ def _says(context: Context) -> str:
         items = [(f"{number(s.value)} {s.unit}".strip(), place(s.file, s.line), quoted(s.quote)) for s in getattr(context, kind)]
         parts += [_kind(kind.capitalize(), items)] if items else []
     unused = [(m.name.replace("_", " "), place(m.file, m.line), quoted(m.quote)) for m in context.not_used]
-    parts += [_kind("Not used", unused)] if unused else []
+    parts += [_kind("Mentioned, not in use", unused)] if unused else []
     if not parts:
         return element("p", "No CLAUDE.md was found. Advice rests on the data alone; write one with: dataeng-kit context --init")
     return element("h3", "What CLAUDE.md says") + element("dl", "".join(parts), class_="dk-says")
@@ -59,5 +61,10 @@ def _claims(bench: Any, context: Context) -> str:
 
 
 def _files(context: Context) -> str:
-    rows = "".join(element("li", inline(f"{f.path}: {f.status}{f' ({f.why})' if f.why else ''}")) for f in context.files)
-    return fold("files", f"Files looked for: {len(context.files)}", element("ul", rows)) if rows else ""
+    rows = []
+    for f in context.files:
+        tone: Tone = "good" if f.status == "found" else "warn"
+        asked = place(f.imported_by, f.line) if f.imported_by else ""
+        rows.append([escape(f.path), inline(Badge(f.status, tone)), escape(f.why), escape(asked)])
+    grid = table(("file", "status", "why", "named in"), rows) if rows else ""
+    return fold("files", f"Files looked for: {len(context.files)}", grid) if rows else ""

@@ -6,6 +6,7 @@ const $ = (tag, attrs = {}, ...kids) => {
   return node;
 };
 const say = (model, msg) => { try { model.send(msg); } catch { /* the kernel is gone; the notebook keeps what it has */ } };
+const LOOK_AGAIN = 3000;                              // milliseconds
 const lastView = new WeakMap();                       // model → element of the view used last
 
 function tabs(model, ids, titles, sections, uid) {
@@ -129,6 +130,10 @@ function listen(model, el, root, foot) {
     else if (b.dataset.sortHead !== undefined) sort(b.closest("th"));
   });
   root.addEventListener("input", (e) => { if (e.target.dataset.filter !== undefined) filter(e.target); });
+  let looked = Date.now();                             // whoever comes back to the panel sees what changed meanwhile
+  for (const kind of ["pointerenter", "focusin"]) root.addEventListener(kind, () => {
+    if (Date.now() - looked > LOOK_AGAIN) { looked = Date.now(); say(model, { kind: "look" }); }
+  });
   for (const kind of ["pointerover", "focusin"]) root.addEventListener(kind, (e) => {
     const b = e.target.closest?.("[data-line]");
     if (b) foot.hint(b.dataset.line);

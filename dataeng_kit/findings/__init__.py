@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dataeng_kit.data.live import Data
 from dataeng_kit.errors import KitError
+from dataeng_kit.findings.matters import one_matter
 from dataeng_kit.findings.rank import finding
 from dataeng_kit.findings.rule import Look, rules
 from dataeng_kit.nouns import ClaimResult, Context, Finding, Profile, Roles
@@ -33,7 +34,7 @@ def find(
             if all(s.engine.technology.id == "duckdb" for s in data.sources):
                 raise
             run.step(f"rule {rule.name} not measured here ({error})", at, len(every))
-    return _damped(tuple(found.values()))
+    return _damped(one_matter(tuple(found.values()), claims))
 
 
 def _damped(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dataeng_kit.findings.rule import Hit, Look, rule
 from dataeng_kit.nouns.references import write
-
-_COUNTS = re.compile(r"([\d,.\u202f' ]*\d)\s+(?:of|von|sur|de|di|van)\s+([\d,.\u202f' ]*\d)")
 
 
 @rule("consistency")
@@ -24,32 +21,15 @@ def claim(look: Look) -> Iterator[Hit]:
     for result in look.claims:
         if result.verdict != "contradicted":
             continue
-        found = _COUNTS.search(result.evidence)
-        failing, of = (int(re.sub(r"\D", "", g) or 0) for g in found.groups()) if found else (1, 1)
-        table = _table(look, result.facts)
         subject = (result.finding or "").partition(":")[2] or write(f"{result.file}:{result.line}")
         values = {"file": result.file, "quote": result.quote, "evidence": result.evidence, "line": result.line}
         harm = (
             "figure" if result.kind in ("unique", "grain", "no_orphans", "reference", "time_order", "sum", "derived") else "rule"
         )
-        yield Hit(
-            table,
-            (),
-            failing,
-            max(of, failing),
-            result.query,
-            harm,
-            values,
-            subject,
-            facts=result.facts,
-            lines=(f"{result.file}:{result.line}",),
-        )
-
-
-def _table(look: Look, facts: tuple[str, ...]) -> str:
-    return next(
-        (t.name for t in look.profile.tables for f in facts if f.startswith((f"{write(t.name)}.", f"{write(t.name)}#"))), ""
-    )
+        counted = (result.failing, max(result.of, result.failing)) if result.failing else (1, 1)  # else one sentence
+        query, columns = result.query if result.failing else "", (result.column,) if result.column else ()
+        lines = (f"{result.file}:{result.line}",)
+        yield Hit(result.table, columns, *counted, query, harm, values, subject, facts=result.facts, lines=lines)
 
 
 @rule("accuracy")

@@ -111,7 +111,10 @@ def no_key(look: Look) -> Iterator[Hit]:
         if table.primary_key or table.rows < 50:
             continue
         found = _natural(look, table)
-        if found and not any(k.columns == found[0] and len(k.columns) == 1 for k in table.almost_keys):  # told by almost_key
+        told = found and (
+            found[1] == table.duplicates or any(k.columns == found[0] and not k.columns[1:] for k in table.almost_keys)
+        )
+        if found and not told:  # whole copies and nearly unique columns are findings of their own
             columns, failing, groups, query = found
             pair = f"({', '.join(columns)})"
             subject = write(table.name, "+".join(columns))

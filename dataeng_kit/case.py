@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dataeng_kit.data import Data
 
 T = TypeVar("T")
+_NEVER_DATA = {".md", ".py", ".toml"}
 _STATUSES = {"accept": "accepted", "reject": "rejected", "defer": "deferred", "fix": "fixed"}
 
 
@@ -111,7 +112,7 @@ class Case(Asking):
 
         where = self._context_at or self.folder
         if where is None and not self._documents:
-            return Context()
+            return self._arrow("context", None, Context)
         run.step("reading CLAUDE.md")
         home = where or Path.cwd()
 
@@ -381,7 +382,8 @@ def _files(places: tuple[Any, ...]) -> list[Path]:
             found += (
                 sorted(path.rglob("*")) if path.is_dir() else [path] if path.exists() else map(Path, sorted(glob.glob(place)))
             )
-    return found
+    # what is never data must not re-profile: a sentence changed in CLAUDE.md moves the claims only
+    return [f for f in found if f.suffix.lower() not in _NEVER_DATA]
 
 
 def _told(asked: list[Path], home: Path, context: Context, documents: tuple[Path, ...]) -> list[Path]:

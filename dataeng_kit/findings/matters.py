@@ -21,7 +21,9 @@ _SAME = {
     "reference": ("orphans",),
     "currency": ("several_currencies",),
 }
-"""Kinds of sentences and the rules that say the same in figures; any other kind joins another rule on equal counts only."""
+"""Kinds of sentences and the rules that say the same in figures; any other kind joins on equal counts only."""
+_DIMENSION = {"not_null": "completeness", "enumeration": "validity", "constant": "validity", "range": "validity", "format": "validity"}
+"""The dimension of the rules that such a sentence may join."""
 _NEAR = 0.25
 """How far two counts of one matter may lie apart: a rule and a sentence draw their lines a little differently."""
 _LIFE = "outside_parent_life"
@@ -47,7 +49,7 @@ def _partner(claim: ClaimResult, found: Iterable[Finding]) -> Finding | None:
     rules = _SAME.get(claim.kind, ())
     options = [f for f in found if f.table == claim.table and f.failing and not f.id.startswith("claim:")]
     if not rules:
-        free = [f for f in options if f.column == claim.column and not any(f.rule in same for same in _SAME.values())]
+        free = [f for f in options if f.column == claim.column and f.dimension == _DIMENSION.get(claim.kind)]
         equal = [f for f in free if (f.failing, f.of) == (claim.failing, claim.of)]
         return max(equal, key=lambda f: f.rank, default=None)
     near = [

@@ -95,7 +95,7 @@ BAD_AND_GOOD = {
                 {
                     "invoice_no": [a for a, _ in LINES] + ["N1"] * 4,
                     "item_code": [b for _, b in LINES] + [b for _, b in LINES[4:8]],
-                    "qty": [1 + i % 3 for i in range(N)] + [9] * 4,
+                    "qty": [1 + i % 3 for i in range(N)] + [9, 9, 1, 2],
                 }
             )
         },

@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo lab test lint bench size lock clean
+.PHONY: demo lab test lint bench evidence size lock clean
 
 demo: $(VENV)/installed
 	@$(BIN)/dataeng-kit demo --out out
@@ -24,6 +24,10 @@ lint: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script $(BENCH) || exit 1; done
+
+# Runs every topic on the shipped cases on the engines of this machine and writes dataeng_kit/knowledge/proofs.json.
+evidence: $(VENV)/installed-dev
+	@$(BIN)/python tests/evidence/make_proofs.py
 
 size:
 	@$(PYTHON) tests/size.py

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from importlib.util import find_spec
 from typing import Any
 
 from dataeng_kit.knowledge import capabilities
 
 
 def catalog() -> dict[str, dict[str, Any]]:
-    """Return capability id → wanted level, proven level, engine, version, recipe and ``here`` (checkable on this machine).
+    """Return capability id → wanted level, proven level, engine, version, recipe, proof and ``here``.
 
-    ``level`` is None where no recipe has been proven yet; proofs are committed in ``knowledge/proofs.json``.
+    ``level`` is None where nothing has been proven yet; proofs are committed in ``knowledge/proofs.json``, which
+    ``make evidence`` writes. ``here``: this machine has the engine that the proof ran on, so it can run it again.
     """
     proofs = json.loads(files("dataeng_kit.knowledge").joinpath("proofs.json").read_text("utf-8"))
+    here = {engine: _here(engine) for engine in {p["engine"] for p in proofs.values()}}
     rows = {}
     for id, wanted in capabilities().items():
         proof = proofs.get(id, {})
-        rows[id] = {
-            "wanted": wanted,
-            "level": proof.get("level"),
-            "engine": proof.get("engine"),
-            "version": proof.get("version"),
-            "recipe": proof.get("recipe"),
-            "here": bool(proof),
-        }
+        own = {part: proof.get(part) for part in ("level", "engine", "version", "recipe", "proof")}
+        rows[id] = {"wanted": wanted, **own, "here": here.get(proof.get("engine"), False)}
     return rows
+
+
+def _here(engine: str) -> bool:
+    if engine == "postgresql":
+        from dataeng_kit.checks.cluster import binaries
+
+        return binaries() is not None and find_spec("psycopg") is not None
+    return engine in ("duckdb", "python")

@@ -63,8 +63,10 @@ def event(tables: Mapping[str, TableReading]) -> Bound | str:
         if amounts and parts and days:
             day, amount, part = days[0], amounts[0], parts[0]
             values = {
-                "table": _of(t.name), "day": Code(f"CAST({_q(day)} AS {PostgreSQL.type_name('datetime')})"),
-                "amount": _q(amount), "part": _q(part),
+                "table": _of(t.name),
+                "day": Code(f"CAST({_q(day)} AS {PostgreSQL.type_name('datetime')})"),
+                "amount": _q(amount),
+                "part": _q(part),
             }
             c = t.profile.column(part)
             why = f"{t.profile.rows:,} rows of {t.name}: {amount} by month of {day} and {c.distinct} values of {part}"
@@ -85,7 +87,10 @@ def family(tables: Mapping[str, TableReading]) -> Bound | str:
             if mine.type == theirs.type:
                 inside = unique(snake(t.name), [c.name for c in parent.profile.columns])
                 values = {
-                    "parent": _of(parent.name), "child": _of(t.name), "key": _q(theirs.name), "reference": _q(mine.name),
+                    "parent": _of(parent.name),
+                    "child": _of(t.name),
+                    "key": _q(theirs.name),
+                    "reference": _q(mine.name),
                     "inside": _text(inside),
                 }
                 why = (
@@ -108,8 +113,15 @@ def dated(tables: Mapping[str, TableReading]) -> Bound | str:
             continue
         middle = periods[len(periods) // 2]
         values = {
-            "table": _of(t.name), "day": _q(time.column), "column": _text(PostgreSQL.fit(time.column)), "unit": _text(unit),
-            "periods": periods, "first": periods[0][1], "past": periods[-1][2], "low": middle[1], "high": middle[2],
+            "table": _of(t.name),
+            "day": _q(time.column),
+            "column": _text(PostgreSQL.fit(time.column)),
+            "unit": _text(unit),
+            "periods": periods,
+            "first": periods[0][1],
+            "past": periods[-1][2],
+            "low": middle[1],
+            "high": middle[2],
         }
         why = f"{t.profile.rows:,} rows of {t.name} over {len(periods)} {unit}s of {time.column}"
         c = time.column
@@ -137,7 +149,8 @@ def name(tables: Mapping[str, TableReading]) -> Bound | str:
     """Return a column of names worth searching, one that is not personal first; else what is missing."""
     found = [
         ((bool(c.label and c.label.sensitive), t.kinds[c.name] != "label", -c.distinct, t.name, c.name), t, c)
-        for t in tables.values() for c in t.profile.columns
+        for t in tables.values()
+        for c in t.profile.columns
         if t.kinds.get(c.name) in ("label", "text") and c.type == "text" and c.distinct >= 20 and _lettered(c)
     ]
     if not found:
@@ -173,6 +186,10 @@ def plan(tables: Mapping[str, TableReading]) -> Bound | str:
 
 
 NEEDS: dict[str, Callable[[Mapping[str, TableReading]], Bound | str]] = {
-    "event": event, "family": family, "dated": dated, "name": name, "plan": plan,
+    "event": event,
+    "family": family,
+    "dated": dated,
+    "name": name,
+    "plan": plan,
 }
 """Need of a recipe's header → how a case meets it, or the sentence that says why not."""

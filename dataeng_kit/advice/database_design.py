@@ -145,11 +145,10 @@ def _running(t: TableReading, column: str, engine: type[Technology]) -> Cell:
     rows = Expectation(
         "every dated row is in one month", "rows", f"SELECT count({q(date)}) FROM {source}", "SELECT sum(n) FROM report.monthly"
     )
-    served = ("technologies.postgresql.advanced_sql",) if engine.id == "postgresql" else ()
     return Cell(
         f"window.{engine.id}", "window/monthly", engine.id, "sql", f"{column} of {t.name} by month, running and ranked",
         f"Monthly {column}, its change, its place and the running total.", sql, f"{engine.id}/report/monthly.sql", (),
-        (ends, rows), (fact_id("rows", t.name), fact_id("nulls", t.name, date)), served, f"window.{engine.id}", (t.name,),
+        (ends, rows), (fact_id("rows", t.name), fact_id("nulls", t.name, date)), (), f"window.{engine.id}", (t.name,),
     )
 
 

@@ -25,6 +25,8 @@ from dataeng_kit.technologies.duckdb import DuckDB
 CAPABILITIES = (
     "topics.pipelines.etl_elt", "topics.pipelines.batch_processing", "topics.pipelines.data_integration", "topics.batch.etl",
 )
+SCRIPTED = ("topics.batch.workflow", "topics.batch.monitoring", "topics.architecture.data_warehouse")
+"""What the script serves beside that: it runs the steps in order, logs each, and fills landing, quarantine and model."""
 STREAM_MINUTES = 15
 """Freshness below which a batch that starts, reads and loads no longer fits, and a stream or change capture must be weighed."""
 _UNITS = {"second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
@@ -92,12 +94,17 @@ def _script(evidence: Evidence, found: tuple[Increment, ...], model: Design) -> 
         f"a second run leaves the rows of {len(model.entities)} model tables as they were", "idempotent",
         f"SELECT concat_ws('/', {facts})", f"SELECT concat_ws('/', {facts})",
     )
+    logged = Expectation(
+        "the run log holds every step as done, with its seconds", "rows", f"SELECT {len(steps)}",
+        "SELECT count(DISTINCT step) FROM landing.run_log WHERE outcome = 'done' AND seconds >= 0",
+    )
     return Cell(
         "pipeline.script.duckdb", "duckdb/pipeline", "duckdb", "python",
         f"Loading pipeline of {evidence.name} as one Python file",
         f"Lands {listed(i.table.name for i in found)}, rebuilds the {model.kind} model from landing, keeps a run log; "
         "killed at any step, the next run ends right.", source, "pipeline/run.py", (),
-        (*landing.promises(), *model_promises, again), tuple(fact_id("rows", i.table.name) for i in found), CAPABILITIES,
+        (*landing.promises(), *model_promises, logged, again), tuple(fact_id("rows", i.table.name) for i in found),
+        (*CAPABILITIES, *SCRIPTED),
         "pipeline.script.duckdb", tuple(i.table.name for i in found),
     )
 

@@ -50,8 +50,20 @@ def _cell(evidence: Evidence, recipe: recipes.Recipe, bound: Iterable[Bound]) ->
     id = recipe.id.replace("/", ".")
     title = f"{recipe.title}: {', '.join(reads)}"
     return Cell(
-        id, recipe.id, "postgresql", "sql", title, recipe.purpose, recipes.render(recipe.id, values), f"{recipe.id}.sql", (),
-        recipes.promised(recipe.id, values), known(evidence, facts), recipe.serves, id, tuple(reads),
+        id,
+        recipe.id,
+        "postgresql",
+        "sql",
+        title,
+        recipe.purpose,
+        recipes.render(recipe.id, values),
+        f"{recipe.id}.sql",
+        (),
+        recipes.promised(recipe.id, values),
+        known(evidence, facts),
+        recipe.serves,
+        id,
+        tuple(reads),
     )
 
 
@@ -61,6 +73,18 @@ def _decision(evidence: Evidence, recipe: recipes.Recipe, cell: Cell, found: dic
     words = {"table": table, "rows": f"{evidence.profile.table(table).rows:,}"}
     said = {part: text.format_map(words) for part, text in recipe.decision.items()}
     return decide(
-        evidence, "postgresql", table, recipe.id.split("/")[1], said["question"], said["choice"], bound.why, bound.facts, (),
-        alternatives=(said["instead"],), flips_if=said["flips_if"], effort=said["effort"], holds_if=(cell.id,), cells=(cell.id,),
+        evidence,
+        "postgresql",
+        table,
+        recipe.id.split("/")[1],
+        said["question"],
+        said["choice"],
+        bound.why,
+        bound.facts,
+        (),
+        alternatives=(said["instead"],),
+        flips_if=said["flips_if"],
+        effort=said["effort"],
+        holds_if=(cell.id,),
+        cells=(cell.id,),
     )

@@ -15,8 +15,10 @@ from dataeng_kit.nouns.references import fact_id, parse
 from dataeng_kit.technologies.base import Technology
 
 CAPABILITIES = (
-    "topics.quality_governance.data_quality", "topics.quality_governance.lineage", "topics.quality_governance.catalogue",
+    ("topics.quality_governance.data_quality", "topics.batch.validation"), ("topics.quality_governance.lineage",),
+    ("topics.quality_governance.catalogue",),
 )
+"""What each of the three cells serves."""
 SCHEMA = "governance"
 
 
@@ -57,7 +59,7 @@ def _cells(evidence: Evidence, model: Design, technology: type[Technology]) -> l
         path = f"{technology.id}/governance/{nr}_{part}.sql"
         return Cell(
             f"{name}.{part}", f"governance/{part}", technology.id, "sql", f"{title} in {technology.title}", purpose, sql, path,
-            after, expects, facts if nr == 1 else known(evidence, [fact_id("rows", t) for t in reads]), CAPABILITIES[nr - 1 : nr],
+            after, expects, facts if nr == 1 else known(evidence, [fact_id("rows", t) for t in reads]), CAPABILITIES[nr - 1],
             name, reads if nr == 1 else (),
         )
 

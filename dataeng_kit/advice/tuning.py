@@ -16,7 +16,7 @@ SCALED = 200_000
 """Rows to which the copies are scaled by repetition; the share of rows per value stays as measured."""
 PARTITION = 10_000_000
 """Rows below which partitions only add planning time; above, or where old periods are dropped, they pay."""
-CAPABILITIES = ("topics.database_design.performance_tuning", "topics.performance_monitoring.query")
+CAPABILITIES = ("topics.database_design.performance_tuning",)
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,18 @@ def find(id: str) -> Recipe:
         allowed = f"It holds {', '.join(sorted(_DECISION))}"
         raise KitError(f"Recipe {id}: '{min(wrong)}' is missing or unknown in its decision", allowed)
     return Recipe(
-        id, tuple(card.get("serves", ())), card.get("each", "topic"), tuple(card.get("needs", ())),
-        tuple(card.get("libraries", ())), card.get("source", ""), card.get("proof", ""), body.lstrip("\n"),
-        card.get("title", ""), card.get("purpose", ""), tuple(Expectation(**p) for p in promises), said,
+        id,
+        tuple(card.get("serves", ())),
+        card.get("each", "topic"),
+        tuple(card.get("needs", ())),
+        tuple(card.get("libraries", ())),
+        card.get("source", ""),
+        card.get("proof", ""),
+        body.lstrip("\n"),
+        card.get("title", ""),
+        card.get("purpose", ""),
+        tuple(Expectation(**p) for p in promises),
+        said,
     )
 
 
@@ -87,16 +96,18 @@ def render(id: str, values: Mapping[str, Any]) -> str:
 
 def promised(id: str, values: Mapping[str, Any]) -> tuple[Expectation, ...]:
     """Return a recipe's promises with both sides filled like its text; raises `KitError` as `render` does."""
-    return tuple(
-        replace(e, left=_filled(id, e.left, values), right=_filled(id, e.right, values)) for e in find(id).expects
-    )
+    return tuple(replace(e, left=_filled(id, e.left, values), right=_filled(id, e.right, values)) for e in find(id).expects)
 
 
 def _filled(id: str, text: str, values: Mapping[str, Any]) -> str:
     import jinja2
 
     environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
         finalize=_only_code,
     )  # the output is code, not HTML: finalize guards it
     try:

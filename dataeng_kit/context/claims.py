@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dataeng_kit.context.figures import scaled
+from dataeng_kit.context.figures import in_digits, scaled
 from dataeng_kit.context.markdown import Block
 from dataeng_kit.context.reading import Text, quote_at
 from dataeng_kit.context.scope import Standing, block_standing, clauses
@@ -35,6 +35,7 @@ _NO_THING = re.compile(
     r"services?|endpoints?|agents?|phases?|threads?|workers?|cores?|nodes?|pods?|retries|attempts?|ports?|spaces?|parameters?|slides?|"
     r"unit|integration|dimensions?)", re.I
 )  # fmt: skip
+_SUPPOSED = re.compile(r"\b(?:would|could|should|w[uü]rden?|k[oö]nnten?|serait|seraient|ser[ií]an?)\b", re.I)
 _NUMBERED = re.compile(
     r"levels?|days?|ports?|versions?|v|phases?|steps?|errors?|status|https?|years?|pages?|lines?|items?|sections?|chapters?|weeks?|sprints?|"
     r"releases?|iso|rfc|pep|din|art(?:icle|ikel)?|tag|schritt|jour|[eé]tape|paso|etapa|node\.js|java|python|php|ruby|go|rust|react|vue|"
@@ -92,8 +93,8 @@ def _plan() -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Return a sentence without emphasis and with one blank between words."""
-    return " ".join(text.replace("**", "").replace("__", " ").replace("\n", " ").split())
+    """Return a sentence without emphasis, with one blank between words, its counting words as digits."""
+    return in_digits(" ".join(text.replace("**", "").replace("__", " ").replace("\n", " ").split()))
 
 
 def _sentences(block: Block) -> Iterator[Sentence]:
@@ -136,6 +137,8 @@ def _is_count(text: str, match: re.Match[str]) -> bool:
     """True when the number counts something: no version ("PostgreSQL 16"), time ("03:30"), label ("Level 8") or amount."""
     at = match.start("n") if match.groupdict().get("n") else match.start("n2")
     before, digits = text[:at], re.match(r"[\d.,  ]+", text[at:])
+    if _SUPPOSED.search(text):
+        return False
     if re.search(r"[\d\w][:–/-]$|[#§$€£+^]\s?$", before) or (digits and text[at + digits.end() :][:1] in (":", "/")):
         return False
     word = re.search(r"([^\W\d_][\w.+#]*)[ -]$", before)

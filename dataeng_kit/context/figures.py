@@ -12,11 +12,52 @@ SCALES = {
     ),
     **dict.fromkeys(("bn", "billion"), 1_000_000_000),
 }
+_SMALL = (
+    "one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 fifteen=15 "
+    "zwei=2 drei=3 vier=4 fünf=5 sechs=6 zehn=10 zwölf=12 deux=2 trois=3 quatre=4 cinq=5 dix=10 douze=12 "
+    "dos=2 tres=3 cuatro=4 cinco=5 diez=10 doce=12 dois=2 três=3 dez=10 doze=12"
+)
+_LARGE = (
+    "twenty=20 thirty=30 forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 "
+    "zwanzig=20 dreißig=30 vierzig=40 fünfzig=50 sechzig=60 achtzig=80 hundert=100 tausend=1000 "
+    "vingt=20 trente=30 quarante=40 cinquante=50 soixante=60 cent=100 veinte=20 treinta=30 cuarenta=40 cincuenta=50 "
+    "sesenta=60 cien=100 vinte=20 trinta=30 quarenta=40 cinquenta=50 sessenta=60 cem=100"
+)
+_WORDS = {w: int(n) for w, n in (entry.split("=") for entry in f"{_SMALL} {_LARGE}".split())}
+_ANY = "|".join(sorted(_WORDS, key=len, reverse=True))
+_BIG = re.compile(
+    rf"\b(?:(?P<n>{_ANY}|a)[ -](?P<unit>hundred|thousand)|(?P<large>{'|'.join(e.split('=')[0] for e in _LARGE.split())}))\b", re.I
+)
+_LIMIT = re.compile(
+    r"(?P<cue>\b(?:below|under|above|over|than|exceeds?|between|least|unter|[uü]ber|als|mindestens|entre|que|"
+    r"inf[eé]rieure? [aà])|"
+    rf"\bmost(?= (?!one\b))|\bbetween [\w.]+ and|\bfrom [\w.]+ to) (?P<n>{_ANY})\b(?! (?:of|row|per)\b)",
+    re.I,
+)
+_DAYS = "hour|day|week|month|year|stunde|tag|woche|monat|jahr|jour|semaine|mois|an|d[ií]a|semana|mes|m[eê]s|a[nñ]o"
+_EACH = re.compile(rf"\b(?P<n>{_ANY})(?= [\w ]{{2,30}}? (?:per|an?|each|every|pro|am|par|por|al) (?:{_DAYS})\b)", re.I)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _OTHER_MONTHS = {
     "mär": 3, "maerz": 3, "mai": 5, "okt": 10, "dez": 12, "fév": 2, "fev": 2, "avr": 4, "juin": 6, "jui": 7, "aoû": 8, "aou": 8,
     "déc": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "out": 10, "set": 9,
 }  # fmt: skip
+
+
+def in_digits(text: str) -> str:
+    """Return a sentence with its number words as digits where they count or limit: twenty and more, limits, and rates.
+
+    Smaller ones stay elsewhere ("one of", "two hospitals"): they rarely count rows, and other rules are worded with them.
+    """
+    shown = _BIG.sub(_big, text)
+    for _ in range(2):  # "between one and four": the second limit is known by the first
+        shown = _LIMIT.sub(lambda m: f"{m['cue']} {_WORDS[m['n'].lower()]}", shown)
+    return _EACH.sub(lambda m: m[0] if m["n"].lower() == "one" else str(_WORDS[m["n"].lower()]), shown)
+
+
+def _big(found: re.Match[str]) -> str:
+    if found["large"]:
+        return str(_WORDS[found["large"].lower()])
+    return str(_WORDS.get(found["n"].lower(), 1) * {"hundred": 100, "thousand": 1000}[found["unit"].lower()])
 
 
 def number(text: str) -> float | None:

@@ -70,6 +70,7 @@ def main() -> None:
         make(Path(scratch) / "shop")
         run("shop.txt", Path(scratch) / "shop", counts)
         run("shop_more.txt", Path(scratch) / "shop", counts)
+        run("shop_words.txt", Path(scratch) / "shop", counts)
     if sys.argv[1:]:
         run("cards.txt", Path(sys.argv[1]), counts)
     f1 = 2 * counts["hit"] / (2 * counts["hit"] + counts["extra"] + counts["missed"])

@@ -3,6 +3,7 @@
 import pytest
 
 from dataeng_kit.context import read_context
+from dataeng_kit.context.figures import in_digits
 
 
 def kinds(tmp_path, text):
@@ -24,6 +25,8 @@ def kinds(tmp_path, text):
         "- Kafka ist geplant für 2028, dann mit 12 Themen.",
         "- Updated 24 Dec 2025.",
         "- The fee is $40 monthly.",
+        "- Two offices and five clinics send files.",
+        "- Ninety stores would be too many.",
     ],
 )
 def test_no_claim(tmp_path, text):
@@ -49,3 +52,39 @@ def test_a_scale_word_is_no_first_letter(tmp_path):
     (tmp_path / "CLAUDE.md").write_text("- 720 monthly payments\n", "utf-8")
     (claim,) = read_context(tmp_path / "CLAUDE.md").claims
     assert not any(t.startswith("scale") for t in claim.terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("There are sixty meters.", "There are 60 meters."),
+        ("Three hundred meters and a thousand taps", "300 meters and 1000 taps"),
+        ("`load` lies between one and seven", "`load` lies between 1 and 7"),
+        ("`load` is at most four", "`load` is at most 4"),
+        ("at most one tariff per meter", "at most one tariff per meter"),
+        ("one row per meter", "one row per meter"),
+        ("About three readings per hour", "About 3 readings per hour"),
+        ("Il y a cinquante compteurs", "Il y a 50 compteurs"),
+    ],
+)
+def test_number_words_that_count_or_limit(text, digits):
+    assert in_digits(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("- `tariff` distinguishes day, night and weekend.", "enumeration"),
+        ("- `tariff` is day, night or weekend.", "enumeration"),
+        ("- Each reading hangs off a meter.", "no_orphans"),
+        ("- Readings never drop below zero.", "range"),
+        ("- `serial` never turns up twice.", "unique"),
+        ("- Every meter comes with a serial.", "not_null"),
+    ],
+)
+def test_everyday_verbs(tmp_path, text, kind):
+    assert kinds(tmp_path, text) == [kind]
+
+
+def test_signs_are_no_list_of_values(tmp_path):
+    assert "enumeration" not in kinds(tmp_path, "- `load` is positive or zero.\n- `note` is text or empty.\n")

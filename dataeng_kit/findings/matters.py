@@ -22,7 +22,7 @@ _SAME = {
     "currency": ("several_currencies",),
 }
 """Kinds of sentences and the rules that say the same in figures; any other kind joins on equal counts only."""
-_DIMENSION = {"not_null": "completeness", "enumeration": "validity", "constant": "validity", "range": "validity", "format": "validity"}
+_DIMENSION = {"not_null": "completeness"} | dict.fromkeys(("enumeration", "constant", "range", "format"), "validity")
 """The dimension of the rules that such a sentence may join."""
 _NEAR = 0.25
 """How far two counts of one matter may lie apart: a rule and a sentence draw their lines a little differently."""

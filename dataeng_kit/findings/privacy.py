@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataeng_kit.findings.rule import Hit, Look, plural, rule
-from dataeng_kit.nouns import ColumnProfile, TableProfile
-from dataeng_kit.nouns.references import write
+from dataeng_kit.nouns import ColumnProfile, Fact, ForeignKey, Label, TableProfile
+from dataeng_kit.nouns.references import fact_id, parse, write
 from dataeng_kit.profile.laws.words import says, split
+from dataeng_kit.profile.semantics.anonymity import COUNTED, MOST, K, k_anonymity, quasi_identifiers
 
 _DIRECT = (
     "national_id",
@@ -42,7 +43,6 @@ _CONTACT = (
 )
 """Mail addresses, telephone and social security numbers, long digit runs, titles before names, births."""
 _HUMAN = ("date_of_birth", "gender", "age", "ethnicity", "marital_status")
-_QUASI = ("date_of_birth", "postcode", "gender", "age", "city", "ethnicity", "marital_status")
 
 
 def _filled(look: Look, table: TableProfile, column: ColumnProfile) -> str:
@@ -58,6 +58,16 @@ def _personal(column: ColumnProfile) -> bool:
     ):
         return True
     return _compound(column)
+
+
+def _surrogate(look: Look, table: TableProfile, column: ColumnProfile) -> bool:
+    """Return whether a record number is a running number or a UUID in its home table: a pseudonym, as a key should be."""
+    if not column.label or column.label.name != "mrn" or _compound(column):
+        return False
+    link = next((k for k in look.profile.parents(table.name) if k.columns == (column.name,)), None)
+    home = look.profile.table(link.ref_table).column(link.ref_columns[0]) if link else column
+    running = isinstance(home.min, int) and isinstance(home.max, int) and home.max - home.min < 1.5 * max(1, home.distinct)
+    return running or home.min_length == home.max_length == 36
 
 
 def _compound(column: ColumnProfile) -> bool:
@@ -81,13 +91,16 @@ def personal_join_key(look: Look) -> Iterator[Hit]:
     for table, column in look.columns():
         shared.setdefault(column.name.casefold(), []).append(table.name)
     for table, column in look.columns("text", "integer", "number", "date"):
-        if not _personal(column) or column.distinct < 0.5 * min(column.filled, 50):
+        if not _personal(column) or _surrogate(look, table, column) or column.distinct < 0.5 * min(column.filled, 50):
             continue
-        links = [k for k in look.profile.parents(table.name) if column.name in k.columns] + [
-            k for k in look.profile.children(table.name) if column.name in k.ref_columns
-        ]
+        upward = [k for k in look.profile.parents(table.name) if column.name in k.columns and _sure(look, k)]
+        if any(_personal(look.profile.table(k.ref_table).column(c)) for k in upward for c in k.ref_columns):
+            continue  # told once, where the key is at home
+        links = upward + [k for k in look.profile.children(table.name) if column.name in k.ref_columns and _sure(look, k)]
         others = [t for t in shared[column.name.casefold()] if t != table.name and _overlap(look, table, column, t)]
         key = column.name in (table.primary_key or ())
+        own = len(table.primary_key or ()) == 1 and not key
+        others = [t for t in others if not (own and _apart(look, column, t))]
         if links or (others and column.distinct >= 0.9 * column.filled) or key:
             how = (
                 f"it joins {', '.join(sorted({k.ref_table if k.table == table.name else k.table for k in links} or set(others)))}"
@@ -95,6 +108,17 @@ def personal_join_key(look: Look) -> Iterator[Hit]:
                 else "it is the primary key"
             )
             yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "duty", {"how": how})
+
+
+def _sure(look: Look, key: ForeignKey) -> bool:
+    """Return whether rows are meant to be joined so: declared, to the parent's key, or nearly every value is found there."""
+    return key.declared or key.ref_columns == look.profile.table(key.ref_table).primary_key or key.coverage >= 0.98
+
+
+def _apart(look: Look, column: ColumnProfile, other: str) -> bool:
+    """Return whether the other table has a key of its own too: then one name for an attribute joins nothing."""
+    key = look.profile.table(other).primary_key or ()
+    return len(key) == 1 and key[0].casefold() != column.name.casefold()
 
 
 def _overlap(look: Look, table: TableProfile, column: ColumnProfile, other: str) -> bool:
@@ -173,7 +197,12 @@ def direct_identifiers(look: Look) -> Iterator[Hit]:
         found = [
             c
             for c in table.columns
-            if c.filled and c.label and c.label.sensitive and c.label.name in _DIRECT and c.label.confidence >= 0.6
+            if c.filled
+            and c.label
+            and c.label.sensitive
+            and c.label.name in _DIRECT
+            and c.label.confidence >= 0.6
+            and not _surrogate(look, table, c)
         ]
         if found:
             names = tuple(c.name for c in found)
@@ -200,27 +229,36 @@ def direct_identifiers(look: Look) -> Iterator[Hit]:
 
 @rule("privacy")
 def singled_out(look: Look) -> Iterator[Hit]:
-    """{failing} of {of} rows of {table} are the only one with their combination of {columns}.
+    """{failing} of {of} rows of {table} share their combination of {columns} with fewer than {others} others; the
+    smallest class holds {k}.
 
-    Criterion: k-anonymity of at least 2 over quasi-identifiers, when names are removed (Sweeney 2002).
+    Criterion: k-anonymity of at least 5 over quasi-identifiers, when names are removed (Sweeney 2002).
     Consequence: removing the names does not make this table anonymous.
-    Do: publish birth year, not date, and the first digits of a postcode; measure again.
+    Do: publish birth year, not date, and the first digits of a postcode{helps}; measure again.
     Ask: Who receives this table without names?
     """
     for table in look.tables:
-        found = [c for c in table.columns if c.label and c.label.name in _QUASI and 2 <= c.distinct <= 0.9 * c.filled][:4]
-        names = tuple(c.name for c in found)
-        if (
-            len(names) < 2
-            or not any(c.label and c.label.name in _HUMAN for c in found)
-            or table.rows < 20
-            or table.rows > 5_000_000
-        ):
+        labels = {write(table.name, c.name): c.label for c in table.columns if c.label}
+        names = quasi_identifiers(table, labels)[:MOST]
+        human = any(label.name in _HUMAN for at, label in labels.items() if parse(at)[-1] in names)
+        if len(names) < 2 or not human or not 20 <= table.rows <= COUNTED:
             continue
-        listed = ", ".join(look.name(table.name, n) for n in names)
-        scope = look.scope
-        counted = f"SELECT t.*, count(*) OVER (PARTITION BY {listed}) AS alike FROM {scope.relation(table.name)} AS t"
-        query = f"SELECT {scope.shown(table.name, names)} FROM ({counted}) AS t WHERE alike = 1"
-        failing = int(scope.rows(table.name, f"SELECT count(*) FROM ({query}) AS q")[0][0])
+        held = {f.id.partition("#")[2]: f for f in _anonymity(look, table, labels)}
+        failing = int(held[f"rows_below_{K}"].value)
         if failing:
-            yield Hit(table.name, names, failing, table.rows, query, "question", subject=write(table.name))
+            listed = ", ".join(look.name(table.name, n) for n in names)
+            relation = look.scope.relation(table.name)
+            counted = f"SELECT t.*, count(*) OVER (PARTITION BY {listed}) AS alike FROM {relation} AS t"
+            query = f"SELECT {look.scope.shown(table.name, names)} FROM ({counted}) AS t WHERE alike < {K}"
+            best = held["helps_most"].value if "helps_most" in held else None
+            helps = f"; leaving out {best[0]} helps most ({best[1]:,} rows remain)" if best else ""
+            values = {"others": K - 1, "k": f"{int(held['k'].value):,}", "helps": helps}
+            facts = tuple(f.id for f in held.values())
+            yield Hit(table.name, names, failing, table.rows, query, "question", values, write(table.name), facts=facts)
+
+
+def _anonymity(look: Look, table: TableProfile, labels: dict[str, Label]) -> tuple[Fact, ...]:
+    """Return the profile's facts about the classes of *table*, measured now where the profile has none."""
+    ids = [fact_id(name, table.name) for name in ("k", f"rows_below_{K}", "helps_most")]
+    known = tuple(look.profile.by_id[id] for id in ids if id in look.profile.by_id)
+    return known or k_anonymity(look.data, table, labels, look.run)

@@ -14,7 +14,7 @@ from dataeng_kit.profile.columns import profile_table
 from dataeng_kit.profile.keys import find_keys
 from dataeng_kit.profile.laws import find_laws
 from dataeng_kit.profile.relations import find_relations
-from dataeng_kit.profile.semantics import label_columns
+from dataeng_kit.profile.semantics import COUNTED, k_anonymity, label_columns
 from dataeng_kit.profile.time import time_profiles
 from dataeng_kit.run import Run
 
@@ -80,4 +80,5 @@ def _with_labels(data: Data, profile: Profile, inputs: Inputs, run: Run) -> Prof
     for table in profile.tables:
         columns = tuple(replace(c, label=labels.get(write(table.name, c.name), c.label)) for c in table.columns)
         tables.append(replace(table, columns=columns))
-    return replace(profile, tables=tuple(tables))
+    more = [f for t in tables if t.rows <= COUNTED for f in k_anonymity(data, t, labels, run)]
+    return replace(profile, tables=tuple(tables), facts=(*profile.facts, *more))

@@ -12,6 +12,8 @@ from dataeng_kit.run import Run
 
 K = 5
 """Classes with fewer rows than this are small: the usual lower bound of health data releases is 5 or 11."""
+COUNTED = 5_000_000
+"""Rows up to which the classes of a table are counted without being asked."""
 MOST = 6
 """More quasi-identifiers than this single out nearly every row: the measures then say so and nothing else."""
 _PLACES = frozenset({"city", "postcode", "date_of_birth"})

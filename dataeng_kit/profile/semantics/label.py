@@ -13,6 +13,7 @@ from dataeng_kit.nouns import Label, Profile
 from dataeng_kit.nouns.references import write
 from dataeng_kit.profile.semantics import grammar, numbers, persons, phones, places, times
 from dataeng_kit.profile.semantics.cards import cards, fold
+from dataeng_kit.profile.semantics.companies import without_companies
 from dataeng_kit.profile.semantics.grammar import VETO, Votes
 from dataeng_kit.profile.semantics.headers import Hint, hints, meaningless
 from dataeng_kit.profile.semantics.links import Link, birth_links, coordinate_links, name_links, neighbours
@@ -230,7 +231,8 @@ def label_columns(
         if run:
             run.step(f"looking for personal data in {source.table.name}", done, len(data.sources))
         labels = label_table([Column(v) for v in views(data, source, profile, run)])
-        found |= {write(source.table.name, source.table.columns[at].name): label for at, label in labels.items()}
+        named = {write(source.table.name, source.table.columns[at].name): label for at, label in labels.items()}
+        found |= without_companies(source.table.name, named)
     found |= _referenced(profile, found)
     for reference, name in overrides.items():
         found.pop(reference, None)

@@ -46,6 +46,7 @@ def test_every_model_is_described_and_every_fact_has_its_guards(project):
     assert facts
     for fact in facts:
         assert f"tests/fan_out/rows_of_{fact}.sql" in project
+    assert any(p.startswith("tests/unknown/") for p in project)
     assert any("each header once" in t for p, t in project.items() if p.startswith("tests/fan_out/"))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dataeng_kit.advice.dbt.names import ModelWriter, plain, raw, ref
 from dataeng_kit.advice.dbt.schema import simple
 from dataeng_kit.advice.tests_of_facts import tests
+from dataeng_kit.design.load import find
 from dataeng_kit.design.plan import joins
 from dataeng_kit.design.sql import SOURCE
 from dataeng_kit.design.words import unique
@@ -25,6 +28,10 @@ def guards(w: ModelWriter) -> dict[str, str]:
             continue
         name = w.names.models[e.name]
         found[f"tests/fan_out/rows_of_{name}.sql"] = _rows(w, e)
+        for look in e.detail.get("lookups", ()):
+            if w.design.entity(look["dimension"]).kind == "dimension" and look.get("natural"):
+                stem = unique(f"unknown_{name}__{plain(look['attribute'])}", _stems(found))
+                found[f"tests/unknown/{stem}.sql"] = _unknown(w, e, look)
         for a in e.attributes:
             if a.role == "measure" and a.type in ("integer", "number", "decimal") and (sql := _total(w, e, a)):
                 found[f"tests/fan_out/{unique(f'{name}__{plain(a.name)}', _stems(found))}.sql"] = sql
@@ -58,6 +65,33 @@ def _rows(w: ModelWriter, e: Entity) -> str:
     return _differ(w, said, f"SELECT count(*) FROM {w.source(e.sources[0])}", f"SELECT count(*) FROM {w.table(e.name)}")
 
 
+def _unknown(w: ModelWriter, e: Entity, look: dict[str, Any]) -> str:
+    """No more rows at the unknown member than rows whose reference is empty or names nobody."""
+    dimension, tables = w.design.entity(look["dimension"]), _tables(e)
+    same = []
+    for side, column, there in look["on"]:
+        attribute = find(dimension, there)
+        name = parse(attribute.lineage[0])[-1]
+        left = w.column("p", name)
+        same.append(w.equal(left, attribute.type, w.column(side, column), w.type_of(tables[side], column)))
+    lost = f"NOT EXISTS (SELECT 1 FROM {w.source(dimension.sources[0])} AS p WHERE {' AND '.join(same)})"
+    nobody = f"SELECT count(*) FROM {_upto(w, e, look['on'][0][0])} WHERE {lost}"
+    unknown = f"SELECT count(*) FROM {w.table(e.name)} WHERE {w.q(look['attribute'])} = -1"
+    both = f"SELECT\n    ({nobody}) AS names_nobody,\n    ({unknown}) AS at_unknown"
+    said = w.technology.comment(f"{e.name}.{look['attribute']} is unknown only where the source names no {dimension.sources[0]}")
+    return f"{said}\nSELECT * FROM (\n  {both}\n) AS members\nWHERE at_unknown > names_nobody"
+
+
+def _tables(e: Entity) -> dict[str, str]:
+    return {"s0": e.sources[0], **{j.alias: j.table for j in joins(e)}}
+
+
+def _upto(w: ModelWriter, e: Entity, alias: str) -> str:
+    """The fact's own staging model with the joins that lead to *alias*."""
+    needed = [w.join(e, j) for j in joins(e) if int(j.alias[1:]) <= int(alias[1:])]
+    return " ".join([f"{w.source(e.sources[0])} AS s0", *needed])
+
+
 def _total(w: ModelWriter, e: Entity, a: Attribute) -> str:
     after = f"SELECT coalesce(sum({w.q(a.name)}), 0) FROM {w.table(e.name)}"
     if a.name.endswith("_allocated") and a.expression:
@@ -73,16 +107,14 @@ def _headers(w: ModelWriter, e: Entity, a: Attribute) -> str:
     """Each header that has a line counts once."""
     table, column = parse(a.lineage[0])
     join = next(j for j in joins(e) if j.table == table)
-    tables = {"s0": e.sources[0], **{j.alias: j.table for j in joins(e)}}
+    tables = _tables(e)
     same = " AND ".join(
         w.equal(w.column("h", p), w.type_of(table, p), w.column(join.left, c), w.type_of(tables[join.left], c))
         for c, p in join.on
     )
-    needed = [w.join(e, j) for j in joins(e) if int(j.alias[1:]) <= int(join.left[1:])]
-    lines = " ".join([f"{w.source(e.sources[0])} AS s0", *needed])
     return (
         f"SELECT coalesce(sum({w.column('h', column)}), 0) FROM {w.source(table)} AS h "
-        f"WHERE EXISTS (SELECT 1 FROM {lines} WHERE {same})"
+        f"WHERE EXISTS (SELECT 1 FROM {_upto(w, e, join.left)} WHERE {same})"
     )
 
 

@@ -214,7 +214,9 @@ def _lookup(w: ModelWriter, e: Entity, number: int) -> str:
     kept = ", ".join([f"{w.q(dimension.key[0])} AS kit_key", *spans.values()])
     plain = plain.replace(f"{w.q(dimension.key[0])} AS kit_key", kept, 1)
     alias, moment = f"d{number}", f"CAST({w.column(when[0], when[1])} AS {w.type('datetime')})"
-    inside = f"{moment} >= {alias}.{spans['valid_from']} AND {moment} < {alias}.{spans['valid_to']}"
+    # an event before the first or after the last day of the versions meets the first or the current one
+    near = f"least(greatest({moment}, {_validity(w)['valid_from']}), CAST('9999-12-30' AS {w.type('datetime')}))"
+    inside = f"{near} >= {alias}.{spans['valid_from']} AND {near} < {alias}.{spans['valid_to']}"
     return f"{plain}\n  AND CASE WHEN {moment} IS NULL THEN {alias}.{spans['is_current']} ELSE {inside} END"
 
 

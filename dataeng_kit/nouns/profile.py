@@ -28,7 +28,8 @@ class ColumnProfile(Noun):
 
     ``nulls`` counts missing values, ``blanks`` empty or white-space text; lengths in characters; ``quantiles``
     are the exact 5, 25, 50, 75 and 95 % values; ``top`` the most frequent values with their counts; ``masks``
-    the commonest shapes (A a 9) with counts; ``sentinels`` placeholder values with counts.
+    the commonest shapes (A a 9) with counts; ``sentinels`` placeholder values with counts; ``first_month_rows`` and
+    ``last_month_rows`` count the rows in the months of a date column's ``min`` and ``max`` (None: not measured).
     """
 
     name: str
@@ -52,6 +53,8 @@ class ColumnProfile(Noun):
     masks: tuple[tuple[str, int], ...] = ()
     sentinels: tuple[tuple[Any, int], ...] = ()
     label: Label | None = None
+    first_month_rows: int | None = None
+    last_month_rows: int | None = None
 
     @property
     def filled(self) -> int:

@@ -41,6 +41,8 @@ SENTINELS = frozenset(
 HIDDEN = "…"
 
 N = TypeVar("N", bound=Noun)
+_ENDS = ("first_month_rows", "last_month_rows")
+"""Counts of a date column's first and last month, told from ten rows on."""
 _COUNTED = frozenset(
     "rows nulls blanks distinct distinct_approx min_length max_length mean_length coverage orphans "
     "orphan_values children_p50 children_p99 "
@@ -205,7 +207,10 @@ def _domain(column: ColumnProfile) -> tuple[Any, ...]:
 
 
 def _months(column: ColumnProfile) -> tuple[str, str]:
-    """Return the months of a date column's ends, empty where fewer than ten rows surely fall into them (5 % quantiles)."""
+    """Return the months of a date column's ends, empty where fewer than ten rows fall into them (counted or by quantiles)."""
+    if column.type in ("date", "datetime") and column.first_month_rows is not None and column.last_month_rows is not None:
+        enough = column.first_month_rows >= ROWS_EACH, column.last_month_rows >= ROWS_EACH
+        return _text(column.min)[:7] if enough[0] else "", _text(column.max)[:7] if enough[1] else ""
     if column.type not in ("date", "datetime") or len(column.quantiles) < 5 or 0.05 * column.filled < ROWS_EACH:
         return "", ""
     first, last = _text(column.min)[:7], _text(column.max)[:7]
@@ -226,8 +231,9 @@ def _see_column(gate: _Gate, column: ColumnProfile, table: str) -> ColumnProfile
     if level == "nothing":
         return ColumnProfile(column.name, column.type, column.native, column.position, column.rows, 0, 0, "hidden", label=label)
     empty: dict[str, Any] = {"min": None, "max": None, "quantiles": (), "top": (), "masks": (), "sentinels": (), "label": label}
+    empty |= {k: n if n >= ROWS_EACH else None for k in _ENDS if (n := getattr(column, k)) is not None}
     if level == "name" or column.filled < ROWS_EACH:
-        return replace(column, **empty, mean=None, std=None)
+        return replace(column, **empty | dict.fromkeys(_ENDS), mean=None, std=None)
     shown = _domain(column)
     ends: tuple[Any, Any] = (column.min if column.min in shown else None, column.max if column.max in shown else None)
     if not any(ends) and column.type in ("date", "datetime") and not (column.label and column.label.sensitive):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -158,10 +159,32 @@ def _shapes(counts: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
     return sorted(shapes.items(), key=lambda s: (-s[1], s[0]))[:SHAPES]
 
 
+def _ends(column: Measured, run: Run) -> None:
+    """Count the rows in the first and the last month of a date column: a period may be told where they are many."""
+    first, last = (re.match(r"(\d{4})-(\d\d)", str(column.values.get(end) or "")) for end in ("min", "max"))
+    if not first or not last or first[1] == "9999":
+        return
+    year, month = divmod(12 * int(first[1]) + int(first[2]), 12)
+    q, relation = column.quoted, column.source.relation
+    for name, condition in (
+        ("first_month_rows", f"{q} < CAST('{year:04d}-{month + 1:02d}-01' AS DATE)"),
+        ("last_month_rows", f"{q} >= CAST('{last[1]}-{last[2]}-01' AS DATE)"),
+    ):
+        query = f"SELECT count(CASE WHEN {condition} THEN 1 END) FROM {relation}"
+        try:
+            column.note(name, int(column.source.engine.value(query, run) or 0), query)
+        except Stopped:
+            raise
+        except KitError:
+            return  # an engine without this comparison has no such fact
+
+
 def _rest(column: Measured, run: Run) -> None:
     """Measure what is rarely needed or heavy: one query a column, so that one column's values are in memory at once."""
     if column.values.get("distinct") and "quantiles" not in column.values:
         _aggregate(column.source, [(catalogue.QUANTILE, column)], run)
+    if column.column.type in ("date", "datetime"):
+        _ends(column, run)
     if column.column.type == "text":
         least = str(column.values.get("min") or "")
         if column.values.get("min") is None or least[:1].isalnum():
@@ -198,6 +221,8 @@ def _column_profile(column: Measured, rows: int) -> ColumnProfile:
         v.get("top") or (),
         v.get("masks") or (),
         tuple(v.get("sentinels") or ()),
+        first_month_rows=v.get("first_month_rows"),
+        last_month_rows=v.get("last_month_rows"),
     )
 
 

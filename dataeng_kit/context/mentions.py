@@ -23,7 +23,7 @@ from dataeng_kit.context.scope import (
 from dataeng_kit.knowledge import TOKEN, Term, tokens, vocabulary
 
 _VERSIONED = re.compile(r"([a-z]{2,})(\d[\d.]*\w?)")
-_URL = re.compile(r"(?:https?://|www\.)[^\s)>\]\"'`]+|[\w.+-]+@[\w-]+\.[\w.]+|(?<=\]\()[^)\n]*\)")
+_URL = re.compile(r"(?:https?://|www\.)[^\s)>\]\"'`]+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+|(?<=\]\()[^)\n]*\)")
 _STRIKE = re.compile(r"~~[^~\n]+~~")
 _VERSION_AFTER = re.compile(r"\s*(?:v|version )?\d+(?:\.\d+)*\w?\b")
 _KIND_OF = re.compile(r"[-–‑ ](?:compatible|like|style|inspired|agnostic|flavou?red|esque|kompatib\w*|compatibles?)\b", re.I)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -21,6 +23,7 @@ from dataeng_kit.share import sample, samples
 
 PROOFS = Path(str(files("dataeng_kit.knowledge").joinpath("proofs.json")))
 CARDS = tomllib.loads(files("dataeng_kit.recipes").joinpath("proofs.toml").read_text("utf-8"))
+SEED = "0"
 CHECKER = Path(str(files("dataeng_kit.checks").joinpath("__init__.py"))).parent
 
 
@@ -32,6 +35,14 @@ class Chain:
     topic: str
     id: str
     cells: tuple[Cell, ...]
+
+    def up_to(self, id: str) -> tuple[Cell, ...]:
+        """Return one cell and all that it comes after, in the chain's order: what its proof stands on."""
+        wanted, grown = set[str](), {id}
+        while wanted != grown:
+            wanted = set(grown)
+            grown |= {a for c in self.cells if c.id in wanted for a in c.after}
+        return tuple(c for c in self.cells if c.id in wanted)
 
 
 def digest(parts: Iterable[bytes]) -> str:
@@ -65,22 +76,26 @@ def checker_digest() -> str:
     return digest(part for p in sources for part in (p.name.encode(), re.sub(r"[\s(),]", "", p.read_text("utf-8")).encode()))
 
 
-def cells_digest(chain: Chain) -> str:
+def cells_digest(chain: Chain, cell: str) -> str:
     """Return the digest of what ran: sources and promises, with the case's folder taken out; titles and purposes are words only."""
     folder = str(sample(chain.case))
 
     def bare(text: str) -> str:
         return text.replace(repr(folder)[1:-1], "CASE").replace(folder, "CASE")
 
-    parts = [(c.id, bare(c.source), *(bare(f"{e.kind} {e.relation} {e.left} {e.right}") for e in c.expects)) for c in chain.cells]
+    parts = [
+        (c.id, bare(c.source), *(bare(f"{e.kind} {e.relation} {e.left} {e.right}") for e in c.expects)) for c in chain.up_to(cell)
+    ]
     return digest(json.dumps(p).encode() for p in parts)
 
 
 def seal(row: dict[str, str], chain: Chain) -> str:
     """Return a row's hash over its own words, the rendered cells, the case and the checker; of the version only the major number."""
-    own = [row[k] for k in ("capability", "case", "chain", "level", "engine", "recipe", "proof", "reconciled")]
+    own = [row[k] for k in ("capability", "case", "cell", "level", "engine", "recipe", "proof", "reconciled")]
     major = row["version"].split(".")[0]
-    return digest(str(p).encode() for p in (*own, major, cells_digest(chain), data_digest(chain.case), checker_digest()))
+    return digest(
+        str(p).encode() for p in (*own, major, cells_digest(chain, row["cell"]), data_digest(chain.case), checker_digest())
+    )
 
 
 def proof_of(capability: str, recipe: str) -> str:
@@ -94,13 +109,14 @@ def proof_of(capability: str, recipe: str) -> str:
 def row_of(capability: str, chain: Chain, checks: dict[str, Check]) -> dict[str, str] | None:
     """Return the row that a chain proves, or None when one of its cells failed or nothing was reconciled."""
     own = [c for c in chain.cells if capability in c.capabilities and checks[c.id].reconciliation]
-    if not own or not all(checks[c.id].ok for c in chain.cells):
+    ran = chain.up_to(own[-1].id) if own else ()
+    if not ran or not all(checks[c.id].ok for c in ran):
         return None
     last, check = own[-1], checks[own[-1].id]
-    level = max((checks[c.id].level for c in chain.cells), key=LEVELS.index)
+    level = max((checks[c.id].level for c in ran), key=LEVELS.index)
     row = {
         "capability": capability, "level": level, "engine": check.engine, "version": check.version, "recipe": last.recipe,
-        "case": chain.case, "topic": chain.topic, "chain": chain.id, "reconciled": str(len(check.reconciliation)),
+        "case": chain.case, "topic": chain.topic, "chain": chain.id, "cell": last.id, "reconciled": str(len(check.reconciliation)),
         "proof": proof_of(capability, last.recipe),
     }  # fmt: skip
     return {**row, "hash": seal(row, chain)} if row["proof"] else None
@@ -111,6 +127,24 @@ def rank(row: dict[str, str]) -> tuple[int, int, str, str]:
     wanted = CARDS.get(row["capability"], {}).get("cells", [])
     place = next((n for n, start in enumerate(wanted) if row["chain"].startswith(start) or start.startswith(row["chain"])), 99)
     return LEVELS.index(row["level"]), place, row["case"], row["chain"]
+
+
+def moved() -> list[str]:
+    """Return the committed rows that no longer render to what was run, or were edited by hand; nothing is run."""
+    chains = {(name, c.id): c for name in samples() for c in rendered(dk.open(name), name)}
+    rows = json.loads(PROOFS.read_text("utf-8"))
+    found = []
+    for id, row in rows.items():
+        chain = chains.get((row["case"], row["chain"]))
+        if chain is None or seal({"capability": id, **row}, chain) != row["hash"]:
+            found.append(id)
+    return found
+
+
+def seeded(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run this file in a process whose strings hash alike each time: two labels of equal score are told apart by set order."""
+    command = [sys.executable, __file__, *arguments]
+    return subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": SEED}, text=True, stdout=subprocess.PIPE, check=False)
 
 
 def main() -> int:
@@ -137,4 +171,11 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != SEED:
+        again = seeded(*sys.argv[1:])
+        sys.stdout.write(again.stdout)
+        sys.exit(again.returncode)
+    if sys.argv[1:] == ["--moved"]:
+        sys.stdout.write(json.dumps(moved()))
+        sys.exit(0)
     sys.exit(main())

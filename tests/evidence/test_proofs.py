@@ -36,16 +36,12 @@ def chains(cases):
     return {(name, c.id): c for name, case in cases.items() for c in make_proofs.rendered(case, name)}
 
 
-def test_every_row_renders_to_what_was_run(chains):
-    moved = []
-    for id, row in PROOFS.items():
-        chain = chains.get((row["case"], row["chain"]))
-        if chain is None or make_proofs.seal({"capability": id, **row}, chain) != row["hash"]:
-            moved.append(id)
+def test_every_row_renders_to_what_was_run():
+    moved = json.loads(make_proofs.seeded("--moved").stdout)
     assert not moved, "cells, case or checker changed, or a row was edited by hand: run `make evidence`"
 
 
-@pytest.mark.parametrize("part", ["level", "engine", "version", "recipe", "proof", "reconciled", "case", "chain"])
+@pytest.mark.parametrize("part", ["level", "engine", "version", "recipe", "proof", "reconciled", "case", "cell"])
 def test_a_row_edited_by_hand_no_longer_fits_its_hash(chains, part):
     id, row = next(iter(PROOFS.items()))
     chain = chains[row["case"], row["chain"]]
@@ -62,8 +58,10 @@ def test_the_minor_version_of_an_engine_is_no_part_of_the_hash(chains):
 def test_rows_name_capabilities_cells_and_their_own_proof(chains):
     assert set(PROOFS) <= set(capabilities())
     for id, row in PROOFS.items():
-        serving = [c for c in chains[row["case"], row["chain"]].cells if id in c.capabilities and c.expects]
-        assert row["recipe"] in {c.recipe for c in serving}, id
+        own = next(c for c in chains[row["case"], row["chain"]].cells if c.id == row["cell"])
+        assert id in own.capabilities, id
+        assert own.expects, id
+        assert row["recipe"] == own.recipe
         assert row["proof"] == make_proofs.proof_of(id, row["recipe"])
         assert LEVELS.index(row["level"]) <= LEVELS.index("shaped")
 

@@ -42,10 +42,7 @@ def stale(bench: Any, key: str, verb: str, *args: str, label: str = "Measure aga
 
 def chips(items: Sequence[tuple[str, str, str]]) -> str:
     """Return small disclosures of (word, place, quote): the word and its line show, the quote opens."""
-    inner = "".join(
-        fold(f"chip {w} {p}", [w, "  ", p], element("q", escape(q)) + element("p", escape(f"Line {p}")) if q else "")
-        for w, p, q in items
-    )
+    inner = "".join(fold(f"chip {w} {p}", [w, "  ", p], element("q", escape(q)) if q else "") for w, p, q in items)
     return element("div", inner, class_="dk-chips")
 
 

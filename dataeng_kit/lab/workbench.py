@@ -111,11 +111,11 @@ class Workbench:
         found = {key: moved(key.partition(":")[0], then, now) for key, then in list(self._marks.items()) if key in self.got}
         return {key: names for key, names in found.items() if names}
 
-    def again(self, *first: str) -> None:
-        """Measure again: *first*, then every other result shown here that something changed under."""
+    def again(self, *first: str, after: str = "") -> None:
+        """Measure again: *first*, then every other result shown here that something changed under; *after* is the line before."""
         order = [v for v in PROPERTIES if v in first or (v in self._asked and (v in self.moved or v in self.failed))]
         for verb in order:
-            self._run(Action(verb))
+            self._run(Action(verb), after)
 
     # --- clicks ---------------------------------------------------------------------------------------------------
 
@@ -136,7 +136,7 @@ class Workbench:
                 self.render()
                 self._say({"state": "done", "text": "Noted.", "line": action.line})
                 if verb == "override":
-                    self.again()
+                    self.again(after=action.line)
             elif verb in PROPERTIES:
                 self.again(verb)
             else:
@@ -154,7 +154,8 @@ class Workbench:
         self._say({"state": "done", "text": f"Opened {self.case.name}; it is the variable case.", "line": action.line})
         self.load()
 
-    def _run(self, action: Action) -> None:
+    def _run(self, action: Action, after: str = "") -> None:
+        line = f"{after}; {action.line}" if after else action.line
         label = _SAYS.get(action.verb, action.verb) + (f": {action.args[0]}" if action.args else "")
         key = action.verb if action.verb in PROPERTIES else f"{action.verb}:{action.args[0] if action.args else ''}"
 
@@ -182,7 +183,7 @@ class Workbench:
             return action.start(self.case, step)
 
         began: list[Mark] = []
-        self.worker.add(Job(label, action.line, begin, then, failed, keep))
+        self.worker.add(Job(label, line, begin, then, failed, keep))
 
     def _upload(self, name: str, content: bytes, last: bool) -> None:
         folder = Path("uploads")

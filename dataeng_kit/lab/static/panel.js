@@ -43,7 +43,9 @@ function fill(section, html) {
   section.innerHTML = html;
   keyed("details[data-key]").forEach((d) => { if (open.has(d.dataset.key)) d.open = open.get(d.dataset.key); });
   keyed("input[data-key],textarea[data-key],select[data-key]").forEach((i) => { if (typed.get(i.dataset.key)) i.value = typed.get(i.dataset.key); });
-  if (focus) section.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+  section.dataset.filling = "1";                       // the focus put back is no wish to see that button's line
+  if (focus) section.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+  delete section.dataset.filling;
   keyed("input[data-filter]").filter((i) => i.value).forEach(filter);
 }
 
@@ -136,7 +138,7 @@ function listen(model, el, root, foot) {
   });
   for (const kind of ["pointerover", "focusin"]) root.addEventListener(kind, (e) => {
     const b = e.target.closest?.("[data-line]");
-    if (b) foot.hint(b.dataset.line);
+    if (b && !b.closest("[data-filling]")) foot.hint(b.dataset.line);
   });
   root.addEventListener("keydown", (e) => {            // the notebook's single-key shortcuts must not see our keys
     if (e.target.closest("input,textarea,select,button,summary")) e.stopPropagation();

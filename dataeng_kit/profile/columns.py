@@ -166,17 +166,18 @@ def _ends(column: Measured, run: Run) -> None:
         return
     year, month = divmod(12 * int(first[1]) + int(first[2]), 12)
     q, relation = column.quoted, column.source.relation
-    for name, condition in (
-        ("first_month_rows", f"{q} < CAST('{year:04d}-{month + 1:02d}-01' AS DATE)"),
-        ("last_month_rows", f"{q} >= CAST('{last[1]}-{last[2]}-01' AS DATE)"),
-    ):
-        query = f"SELECT count(CASE WHEN {condition} THEN 1 END) FROM {relation}"
-        try:
-            column.note(name, int(column.source.engine.value(query, run) or 0), query)
-        except Stopped:
-            raise
-        except KitError:
-            return  # an engine without this comparison has no such fact
+    counts = {
+        "first_month_rows": f"count(CASE WHEN {q} < CAST('{year:04d}-{month + 1:02d}-01' AS DATE) THEN 1 END)",
+        "last_month_rows": f"count(CASE WHEN {q} >= CAST('{last[1]}-{last[2]}-01' AS DATE) THEN 1 END)",
+    }
+    try:
+        row = column.source.engine.run(f"SELECT {', '.join(counts.values())} FROM {relation}", run)[0]
+    except Stopped:
+        raise
+    except KitError:
+        return  # an engine without this comparison has no such fact
+    for (name, count), value in zip(counts.items(), row, strict=True):
+        column.note(name, int(value), f"SELECT {count} FROM {relation}")
 
 
 def _rest(column: Measured, run: Run) -> None:

@@ -33,7 +33,7 @@ size:
 	@$(PYTHON) tests/size.py
 
 # The lock of the tests holds every extra; tests/test_packaging.py keeps the two in step.
-COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+COMPILE = uv pip compile pyproject.toml --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lock:
 	$(COMPILE) --extra dev -o tests/requirements.lock
 	$(COMPILE) -o requirements.lock

@@ -19,12 +19,12 @@ from dataeng_kit.nouns import Advice, Check, Choices, ClaimResult, Context, Evid
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.run import Run, Step
 from dataeng_kit.share import installed, sample, samples
+from dataeng_kit.stamps import Stamp, context_files, data_files, stamp
 
 if TYPE_CHECKING:
     from dataeng_kit.data import Data
 
 T = TypeVar("T")
-_NEVER_DATA = {".md", ".py", ".toml"}
 _STATUSES = {"accept": "accepted", "reject": "rejected", "defer": "deferred", "fix": "fixed"}
 
 
@@ -116,16 +116,17 @@ class Case(Asking):
         run.step("reading CLAUDE.md")
         home = where or Path.cwd()
 
-        def stamp() -> Any:
+        def now() -> Stamp:
             held = self._held.get("context")
-            return _stamp(_told([where] if where else [], home, held[1] if held else Context(), self._documents))
+            told = held[1] if held else Context()
+            return stamp(context_files([where] if where else [], home, told, self._documents))
 
         with self._guard:
             lock = self._locks.setdefault("context", threading.RLock())
         with lock:
-            context = self._arrow("context", stamp(), lambda: read_context(home, files=self._documents, run=run))
+            context = self._arrow("context", now(), lambda: read_context(home, files=self._documents, run=run))
             # which imports and parents count is known only once they were read; the same reading is then kept
-            self._held["context"] = (stamp(), context, self._held["context"][2])
+            self._held["context"] = (now(), context, self._held["context"][2])
         return context
 
     def _data(self, run: Run) -> Data:
@@ -133,7 +134,7 @@ class Case(Asking):
 
         readings = self.choices.inputs.readings
         types = self.choices.inputs.types
-        key = (_stamp(_files(self.places)), repr((readings, types)))
+        key = (stamp(data_files(self.places)), repr((readings, types)))
         return self._arrow("data", key, lambda: open_data(self.places, {**readings, **({"types": types} if types else {})}, run))
 
     def _profile(self, run: Run) -> Profile:
@@ -372,36 +373,3 @@ class Case(Asking):
         """Return the line of Python that opens this case again."""
         shown = ", ".join(repr(p) if isinstance(p, str) else "<frame>" for p in self.places)
         return f"dk.open({shown})" if self._context_at is None else f"dk.open({shown}, context={str(self._context_at)!r})"
-
-
-def _files(places: tuple[Any, ...]) -> list[Path]:
-    found: list[Path] = []
-    for place in places:
-        if isinstance(place, str) and "://" not in place:
-            path = Path(place)
-            found += (
-                sorted(path.rglob("*")) if path.is_dir() else [path] if path.exists() else map(Path, sorted(glob.glob(place)))
-            )
-    # what is never data must not re-profile: a sentence changed in CLAUDE.md moves the claims only
-    return [f for f in found if f.suffix.lower() not in _NEVER_DATA]
-
-
-def _told(asked: list[Path], home: Path, context: Context, documents: tuple[Path, ...]) -> list[Path]:
-    """Return the files whose change changes the Context: where one may appear, and those last read or looked for."""
-    base = home if home.is_dir() else home.parent
-    files = [base / f.path for f in context.files]
-    for place in asked:
-        if place.is_dir():
-            above = [p / name for p in place.resolve().parents for name in ("CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md")]
-            files += [*place.glob("*.md"), *place.glob("*/*.md"), *place.glob(".claude/**/*.md"), *above]
-        else:
-            files.append(place)
-    return sorted({f for f in (*files, *documents)})
-
-
-def _stamp(files: list[Path]) -> tuple[tuple[str, int, int], ...]:
-    """Size and mtime decide whether a file moved; its content is digested when it is read."""
-    stats = [
-        (str(f), f.stat()) for f in files if f.exists() and not f.is_dir() and ".dataeng_kit" not in f.parts and f.name != NAME
-    ]
-    return tuple((name, s.st_size, s.st_mtime_ns) for name, s in stats)

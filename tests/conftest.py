@@ -50,7 +50,9 @@ def postgres_url() -> Iterator[str]:
         shutil.chown(folder, "postgres", "postgres")
     port, cluster = free_port(), str(folder / "cluster")
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/tmp"}
-    subprocess.run(_as_postgres([f"{binaries}/initdb", "-D", cluster, "-A", "trust", "-U", "kit", "-E", "UTF8", "--no-sync"]), **quiet)
+    subprocess.run(
+        _as_postgres([f"{binaries}/initdb", "-D", cluster, "-A", "trust", "-U", "kit", "-E", "UTF8", "--no-sync"]), **quiet
+    )
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c shared_buffers=32MB -c max_connections=40"
     control = [f"{binaries}/pg_ctl", "-w", "-D", cluster]
     subprocess.run(_as_postgres([*control, "-l", str(folder / "log"), "-o", options, "start"]), **quiet)

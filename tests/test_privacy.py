@@ -46,7 +46,9 @@ def silent(noun, *canaries):
 
 
 def column(raw, label=None, **more):
-    base = dict(min=raw, max=raw, quantiles=(raw,) * 5, top=((raw, 3),), masks=((str(raw), 1),), sentinels=((raw, 2),), mean=1.5, std=0.5)
+    base = dict(
+        min=raw, max=raw, quantiles=(raw,) * 5, top=((raw, 3),), masks=((str(raw), 1),), sentinels=((raw, 2),), mean=1.5, std=0.5
+    )
     return ColumnProfile("c", "text", "VARCHAR", 0, 100, 5, 40, min_length=1, max_length=9, label=label, **(base | more))
 
 
@@ -57,7 +59,9 @@ LABELS = st.sampled_from([None, Label("email", 1.0, (), True), Label("api_key", 
 @given(CANARY | NUMBER, LABELS)
 def test_column_shows_no_canary(raw, label):
     silent(visible(column(raw, label), Policy()), raw)
-    table = TableProfile("t", 100, (column(raw, label), column("known", Label("flag"))), time=TimeProfile("c", str(raw), str(raw), 5.0))
+    table = TableProfile(
+        "t", 100, (column(raw, label), column("known", Label("flag"))), time=TimeProfile("c", str(raw), str(raw), 5.0)
+    )
     silent(visible(table, Policy()), raw)
     silent(visible(Profile((table,)), Policy()), raw)
 
@@ -68,34 +72,88 @@ def test_facts_laws_findings_checks_and_readings(raw, number):
     silent(visible(Fact("t.c#max", raw, f"SELECT max(c) FROM t WHERE d = '{raw}' AND n > {number}"), Policy()), raw, number)
     silent(visible(Fact("t.c#max", number, "SELECT max(c) FROM t"), Policy()), number)
     silent(visible(Fact("t.c#top", ((raw, 4),), "SELECT c FROM t"), Policy()), raw)
-    law = Law("derived", "t", ("t.c",), f"c is always '{raw}'", 9, 10, "law", f"SELECT * FROM t WHERE c <> '{raw}'", detail={"seen": [raw, {"k": raw}], "n": 3})
+    law = Law(
+        "derived",
+        "t",
+        ("t.c",),
+        f"c is always '{raw}'",
+        9,
+        10,
+        "law",
+        f"SELECT * FROM t WHERE c <> '{raw}'",
+        detail={"seen": [raw, {"k": raw}], "n": 3},
+    )
     silent(visible(law, Policy()), raw)
-    finding = Finding("x:t.c", "x", "high", "validity", "t", "c", f"the value '{raw}' stands in 9 of 10 rows", "one format", 9, 10, f"SELECT * FROM t WHERE c = '{raw}'")
+    finding = Finding(
+        "x:t.c",
+        "x",
+        "high",
+        "validity",
+        "t",
+        "c",
+        f"the value '{raw}' stands in 9 of 10 rows",
+        "one format",
+        9,
+        10,
+        f"SELECT * FROM t WHERE c = '{raw}'",
+    )
     shown = visible(finding, Policy())
     silent(shown, raw)
     assert "9 of 10" in shown.condition
-    check = Check("ran", output=f"| {raw} |", why=f"Conversion Error: could not convert '{raw}'", reconciliation=(Reconciliation("r", raw, 3, False),))
+    check = Check(
+        "ran",
+        output=f"| {raw} |",
+        why=f"Conversion Error: could not convert '{raw}'",
+        reconciliation=(Reconciliation("r", raw, 3, False),),
+    )
     silent(visible(Cell("i", "r", "duckdb", "sql", "t", "p", "SELECT 1", check=check), Policy()), raw)
-    silent(visible(Reading(problems=(f"row with \"{raw}\"",), rejects=(Rejected(3, "too short", f"{raw};1"),)), Policy()), raw)
+    silent(visible(Reading(problems=(f'row with "{raw}"',), rejects=(Rejected(3, "too short", f"{raw};1"),)), Policy()), raw)
 
 
 @settings(deadline=None, max_examples=40)
 @given(CANARY, NUMBER)
 def test_evidence_prose_repeats_no_value_of_its_profile(raw, number):
-    table = TableProfile("t", 100, (column(raw, Label("full_name", 1.0, (), True)), dataclasses.replace(column(number), name="n", type="integer")))
-    finding = Finding("x:t.c", "x", "high", "validity", "t", "c", f"{raw} and {number} are odd, {raw}!", "c", 1, 9, "SELECT 1", consequence=f"see {raw}")
+    table = TableProfile(
+        "t", 100, (column(raw, Label("full_name", 1.0, (), True)), dataclasses.replace(column(number), name="n", type="integer"))
+    )
+    finding = Finding(
+        "x:t.c",
+        "x",
+        "high",
+        "validity",
+        "t",
+        "c",
+        f"{raw} and {number} are odd, {raw}!",
+        "c",
+        1,
+        9,
+        "SELECT 1",
+        consequence=f"see {raw}",
+    )
     evidence = Evidence("e", Context(), (Table("t", "t.csv", ()),), Profile((table,)), findings=(finding,))
     silent(visible(evidence, Policy()), raw, number)
 
 
 def test_what_is_shown_by_default():
-    small = ColumnProfile("s", "text", "VARCHAR", 0, 100, 0, 3, min="a", max="c", top=(("a", 60), ("b", 36), ("c", 4)), label=Label("flag"))
+    small = ColumnProfile(
+        "s", "text", "VARCHAR", 0, 100, 0, 3, min="a", max="c", top=(("a", 60), ("b", 36), ("c", 4)), label=Label("flag")
+    )
     seen = visible(small, Policy())
     assert seen.top == (("a", 60), ("b", 36))
     assert (seen.min, seen.max) == ("a", None)
     date = ColumnProfile(
-        "d", "date", "DATE", 0, 1000, 0, 300, min="2024-01-03", max="2024-12-30", label=Label("event_time"),
-        quantiles=("2024-01-20", "2024-03-01", "2024-06-01", "2024-09-01", "2024-12-05"), sentinels=(("1970-01-01", 3), ("2001-02-03", 4)),
+        "d",
+        "date",
+        "DATE",
+        0,
+        1000,
+        0,
+        300,
+        min="2024-01-03",
+        max="2024-12-30",
+        label=Label("event_time"),
+        quantiles=("2024-01-20", "2024-03-01", "2024-06-01", "2024-09-01", "2024-12-05"),
+        sentinels=(("1970-01-01", 3), ("2001-02-03", 4)),
     )
     seen = visible(date, Policy())
     assert (seen.min, seen.max, seen.quantiles) == ("2024-01", "2024-12", ())
@@ -133,7 +191,9 @@ def test_unknown_level_is_an_error(wrong):
 
 
 def test_identifiers_stay_in_queries_and_sentinels_too():
-    fact = visible(Fact("t.c#nulls", 7, """SELECT count(*) FROM "t 2024" WHERE "c d" = '1970-01-01' OR x = 42 LIMIT 10"""), Policy())
+    fact = visible(
+        Fact("t.c#nulls", 7, """SELECT count(*) FROM "t 2024" WHERE "c d" = '1970-01-01' OR x = 42 LIMIT 10"""), Policy()
+    )
     assert fact.value == 7
     assert '"t 2024"' in fact.query
     assert "'1970-01-01'" in fact.query
@@ -146,7 +206,9 @@ def test_identifiers_stay_in_queries_and_sentinels_too():
 def test_mask_is_the_same_in_python_and_duckdb(value, label):
     import duckdb
 
-    found = duckdb.execute(f"SELECT {mask_sql('?::VARCHAR', label, KEY).replace('?::VARCHAR', 'v')} FROM (SELECT ?::VARCHAR AS v)", [value]).fetchone()[0]
+    found = duckdb.execute(
+        f"SELECT {mask_sql('?::VARCHAR', label, KEY).replace('?::VARCHAR', 'v')} FROM (SELECT ?::VARCHAR AS v)", [value]
+    ).fetchone()[0]
     assert found == mask(value, label, KEY)
 
 

@@ -14,8 +14,10 @@ _CHECK = ("level", "engine", "version", "seconds", "rows_in", "rows_out", "recon
 def answer(advice: Advice) -> dict[str, Any]:
     """Return decisions, cells with their checks, and designs."""
     return {
-        "topic": advice.topic, "decisions": [{**plain(d), "opinion": d.opinion} for d in advice.decisions],
-        "cells": [_cell(c) for c in advice.cells], "designs": [design_answer(d) for d in advice.designs],
+        "topic": advice.topic,
+        "decisions": [{**plain(d), "opinion": d.opinion} for d in advice.decisions],
+        "cells": [_cell(c) for c in advice.cells],
+        "designs": [design_answer(d) for d in advice.designs],
         "missing": list(advice.missing),
     }
 
@@ -23,7 +25,8 @@ def answer(advice: Advice) -> dict[str, Any]:
 def _cell(cell: Cell) -> dict[str, Any]:
     check = cell.check
     found = (
-        {k: plain(getattr(check, k)) for k in _CHECK} if check
+        {k: plain(getattr(check, k)) for k in _CHECK}
+        if check
         else {**dict.fromkeys(_CHECK), "level": "not_checked", "why": "not run yet"}
     )
     own = ("id", "recipe", "technology", "language", "title", "purpose", "path", "source", "chain")

@@ -14,7 +14,8 @@ from dataeng_kit.nouns import Advice, Evidence
 def applies(evidence: Evidence) -> str:
     """Return why the topic fits the case, or an empty text."""
     return (
-        f"{len(evidence.profile.tables)} tables, {len(cards('architecture'))} decisions to weigh" if evidence.profile.tables
+        f"{len(evidence.profile.tables)} tables, {len(cards('architecture'))} decisions to weigh"
+        if evidence.profile.tables
         else ""
     )
 
@@ -36,8 +37,10 @@ def diagram(evidence: Evidence) -> str:
         shown = ", ".join(_plain(t) for t in wave[:5]) + (f" and {len(wave) - 5} more" if len(wave) > 5 else "")
         lines.append(f'  w{n}["{n + 1}. {shown}"] --> landing')
     lines += [
-        f'  landing[("landing in {_plain(target(evidence))}")] --> core["core: normalised"]', '  landing --> mart["mart: star"]',
-        "  landing --> quarantine", f'  job["{_plain(tool)}"] -.starts.-> landing',
+        f'  landing[("landing in {_plain(target(evidence))}")] --> core["core: normalised"]',
+        '  landing --> mart["mart: star"]',
+        "  landing --> quarantine",
+        f'  job["{_plain(tool)}"] -.starts.-> landing',
     ]
     return "\n".join(lines)
 

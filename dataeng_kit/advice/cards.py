@@ -35,7 +35,8 @@ class Measure:
 
 def _freshness(evidence: Evidence) -> Measure:
     found = [
-        (s.value * _MINUTES[u], line(s)) for s in evidence.context.freshness
+        (s.value * _MINUTES[u], line(s))
+        for s in evidence.context.freshness
         if isinstance(s.value, int | float) and (u := str(s.unit).lower().rstrip("s")) in _MINUTES
     ]
     value, at = min(found, default=(NIGHTLY, ""))
@@ -66,9 +67,13 @@ def _ahead(evidence: Evidence) -> Measure:
 
 
 MEASURES: dict[str, Callable[[Evidence], Measure]] = {
-    "bytes_in_three_years": _ahead, "rows_a_day": lambda e: Measure(growth(e)[0], rows_ids(e)),
-    "tables": lambda e: Measure(len(e.profile.tables), rows_ids(e)), "freshness_minutes": _freshness, "events_share": _events,
-    "documents_share": _documents, "orphan_share": _orphans,
+    "bytes_in_three_years": _ahead,
+    "rows_a_day": lambda e: Measure(growth(e)[0], rows_ids(e)),
+    "tables": lambda e: Measure(len(e.profile.tables), rows_ids(e)),
+    "freshness_minutes": _freshness,
+    "events_share": _events,
+    "documents_share": _documents,
+    "orphan_share": _orphans,
     "named_object_storage": lambda e: Measure(len(e.context.storage), (), tuple(line(m) for m in e.context.storage)),
 }
 """Every number a card may name; a card that names another is refused."""
@@ -134,10 +139,19 @@ def weigh(card: dict[str, Any], evidence: Evidence) -> Decision:
     weighs = ", ".join(c["measure"].replace("_", " ") for c in best["criteria"])
     now = _number(measured[first["measure"]].value)
     return decide(
-        evidence, card["topic"], evidence.name, card["slug"], card["question"], best["name"], f"{shown} ({board})",
-        [f for m in used for f in m.facts], lines,
+        evidence,
+        card["topic"],
+        evidence.name,
+        card["slug"],
+        card["question"],
+        best["name"],
+        f"{shown} ({board})",
+        [f for m in used for f in m.facts],
+        lines,
         alternatives=tuple(f"{o['name']} ({s:.0%}): {o['trade_off']}" for s, _, o in scores[1:]),
-        trade_offs=(f"{best['name']}: {best['trade_off']}",), risks=(f"{best['risk']} (source: {card['source']})",), effort="M",
+        trade_offs=(f"{best['name']}: {best['trade_off']}",),
+        risks=(f"{best['risk']} (source: {card['source']})",),
+        effort="M",
         flips_if=f"{first['measure'].replace('_', ' ')} passes {_number(limit)} (now {now})",
         because=f"because {lines[0]} is weighed; without it: the same criteria on assumed values" if lines else "",
         questions=() if share == 1 else (f"Which of these weighs most for {evidence.name}: {weighs}?",),

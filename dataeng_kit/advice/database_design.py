@@ -54,10 +54,19 @@ def _index(evidence: Evidence, c: Candidate) -> Decision:
     id = f"tuning.index.{c.name}"
     width = 8 * len(c.columns) + 16
     return decide(
-        evidence, "database_design", c.name, "index", f"Does {c.name} need an index?", f"yes: ({', '.join(c.columns)})",
+        evidence,
+        "database_design",
+        c.name,
+        "index",
+        f"Does {c.name} need an index?",
+        f"yes: ({', '.join(c.columns)})",
         f"{t.rows:,} rows over {values:,} values: one value meets {t.rows / max(1, values):,.1f} rows; serves {c.serves}",
-        (fact_id("rows", t.name), *(fact_id("distinct", t.name, k) for k in c.columns)), (),
-        alternatives=(f"none: each such query reads all {t.rows:,} rows of {t.name}",), holds_if=(id,), cells=(id,), effort="S",
+        (fact_id("rows", t.name), *(fact_id("distinct", t.name, k) for k in c.columns)),
+        (),
+        alternatives=(f"none: each such query reads all {t.rows:,} rows of {t.name}",),
+        holds_if=(id,),
+        cells=(id,),
+        effort="S",
         trade_offs=(
             f"each insert into {t.name} writes one entry more, about {t.rows * width / 1e6:,.1f} MB in all; "
             f"the key ({', '.join(c.table.key)}) does not lead with it",
@@ -70,13 +79,23 @@ def _no_index(evidence: Evidence, engine: type[Technology]) -> Decision:
     largest = max(evidence.profile.tables, key=lambda t: t.rows)
     why = (
         f"the largest table, {largest.name}, holds {largest.rows:,} rows, below {SMALL:,}, "
-        "or its key already leads with its references" if engine.id == "postgresql"
+        "or its key already leads with its references"
+        if engine.id == "postgresql"
         else f"{engine.title} reads columns with minima and maxima per block; "
         f"an index would slow each load of {largest.name} ({largest.rows:,} rows)"
     )
     return decide(
-        evidence, "database_design", evidence.name, "index", "Which indexes beside the keys?", "none", why, rows_ids(evidence),
-        (), alternatives=(f"one per reference: {len(evidence.profile.foreign_keys)} indexes to keep up to date",), effort="S",
+        evidence,
+        "database_design",
+        evidence.name,
+        "index",
+        "Which indexes beside the keys?",
+        "none",
+        why,
+        rows_ids(evidence),
+        (),
+        alternatives=(f"one per reference: {len(evidence.profile.foreign_keys)} indexes to keep up to date",),
+        effort="S",
         flips_if=f"{largest.name} passes {SMALL:,} rows on a row store",
     )
 
@@ -91,19 +110,28 @@ def _partition(evidence: Evidence, t: TableReading) -> Decision:
     years = (PARTITION - p.rows) / max(1, month) / 12
     reach = "each month is a piece worth dropping" if split else f"{PARTITION:,} rows are {years:,.0f} years away"
     return decide(
-        evidence, "database_design", p.name, "partition", f"Is {p.name} cut into partitions?",
+        evidence,
+        "database_design",
+        p.name,
+        "partition",
+        f"Is {p.name} cut into partitions?",
         f"yes: by month of {p.time.column}" if split else "no",
         f"{p.rows:,} rows, {month:,.0f} a month by {p.time.column}: {reach}",
         (fact_id("rows", p.name), fact_id("min", p.name, p.time.column), fact_id("max", p.name, p.time.column)),
-        [line(s) for s in kept[:1]], alternatives=(
-            f"by month: about {max(1, p.rows / max(1, month)):,.0f} partitions of {month:,.0f} rows" if not split
+        [line(s) for s in kept[:1]],
+        alternatives=(
+            f"by month: about {max(1, p.rows / max(1, month)):,.0f} partitions of {month:,.0f} rows"
+            if not split
             else f"none: deleting a month rewrites {month:,.0f} rows",
         ),
-        risks=() if inside else (
+        risks=()
+        if inside
+        else (
             f"PostgreSQL then needs {p.time.column} in every unique key: "
             f"({', '.join(t.key) or 'no key'}) would no longer be unique alone",
         ),
-        flips_if=f"{p.name} passes {PARTITION:,} rows, or whole periods are deleted at once", effort="M",
+        flips_if=f"{p.name} passes {PARTITION:,} rows, or whole periods are deleted at once",
+        effort="M",
         questions=() if kept else (f"How long is {p.name} kept, and is it deleted by period?",),
     )
 
@@ -112,13 +140,21 @@ def _evolution(evidence: Evidence, t: TableReading, column: str, engine: type[Te
     cells = tuple(f"evolution.{engine.id}.{part}" for part in ("expand", "contract", "rollback"))
     c = t.profile.column(column)
     return decide(
-        evidence, "database_design", write(t.name, column), "evolution",
+        evidence,
+        "database_design",
+        write(t.name, column),
+        "evolution",
         f"How does {t.name}.{column} change its type while it is read?",
         "expand, move readers, contract; the way back is written first",
         f"{column} is {c.native or c.type}, which rounds; {c.filled:,} values of {t.profile.rows:,} move "
-        f"to {engine.type_name('decimal')}", (fact_id("rows", t.name), fact_id("nulls", t.name, column)), (),
+        f"to {engine.type_name('decimal')}",
+        (fact_id("rows", t.name), fact_id("nulls", t.name, column)),
+        (),
         alternatives=(f"one ALTER TABLE: locks {t.profile.rows:,} rows and breaks every reader of {column} at once",),
-        holds_if=cells, cells=cells, effort="M: two releases", flips_if=f"{t.name} has no reader but its own load",
+        holds_if=cells,
+        cells=cells,
+        effort="M: two releases",
+        flips_if=f"{t.name} has no reader but its own load",
         questions=(f"Who reads {t.name}.{column} today?",),
     )
 
@@ -139,16 +175,29 @@ def _running(t: TableReading, column: str, engine: type[Technology]) -> Cell:
     sql = f"CREATE SCHEMA IF NOT EXISTS report;\n{view}"
     last = "SELECT running FROM report.monthly ORDER BY month DESC LIMIT 1"
     ends = Expectation(
-        f"the last running total is the total of {column}", "sum",
-        f"SELECT coalesce(sum({q(column)}), 0) FROM {source} WHERE {q(date)} IS NOT NULL", last,
+        f"the last running total is the total of {column}",
+        "sum",
+        f"SELECT coalesce(sum({q(column)}), 0) FROM {source} WHERE {q(date)} IS NOT NULL",
+        last,
     )
     rows = Expectation(
         "every dated row is in one month", "rows", f"SELECT count({q(date)}) FROM {source}", "SELECT sum(n) FROM report.monthly"
     )
     return Cell(
-        f"window.{engine.id}", "window/monthly", engine.id, "sql", f"{column} of {t.name} by month, running and ranked",
-        f"Monthly {column}, its change, its place and the running total.", sql, f"{engine.id}/report/monthly.sql", (),
-        (ends, rows), (fact_id("rows", t.name), fact_id("nulls", t.name, date)), (), f"window.{engine.id}", (t.name,),
+        f"window.{engine.id}",
+        "window/monthly",
+        engine.id,
+        "sql",
+        f"{column} of {t.name} by month, running and ranked",
+        f"Monthly {column}, its change, its place and the running total.",
+        sql,
+        f"{engine.id}/report/monthly.sql",
+        (),
+        (ends, rows),
+        (fact_id("rows", t.name), fact_id("nulls", t.name, date)),
+        (),
+        f"window.{engine.id}",
+        (t.name,),
     )
 
 
@@ -157,10 +206,18 @@ def _window(evidence: Evidence, t: TableReading, column: str, engine: type[Techn
     id = f"window.{engine.id}"
     first, last = (str(v)[:7] for v in (t.profile.column(date).min, t.profile.column(date).max))
     return decide(
-        evidence, "database_design", write(t.name, column), "window", f"Where are running totals of {column} computed?",
+        evidence,
+        "database_design",
+        write(t.name, column),
+        "window",
+        f"Where are running totals of {column} computed?",
         "in one view with window functions, not in each report",
         f"{t.profile.rows:,} rows of {t.name} from {first} to {last} become one row a month",
-        (fact_id("rows", t.name), fact_id("min", t.name, date), fact_id("max", t.name, date)), (),
-        alternatives=(f"a join of {t.name} with itself per month: quadratic in months",), holds_if=(id,), cells=(id,), effort="S",
+        (fact_id("rows", t.name), fact_id("min", t.name, date), fact_id("max", t.name, date)),
+        (),
+        alternatives=(f"a join of {t.name} with itself per month: quadratic in months",),
+        holds_if=(id,),
+        cells=(id,),
+        effort="S",
         flips_if=f"more than {PARTITION:,} rows make it a table kept by the load",
     )

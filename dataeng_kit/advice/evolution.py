@@ -26,19 +26,26 @@ def steps(table: TableProfile, column: str, technology: type[Technology]) -> lis
         return f"SELECT coalesce(sum({name}), 0) FROM {SCHEMA}.{view}"
 
     expand = [
-        f"CREATE SCHEMA IF NOT EXISTS {SCHEMA};", f"CREATE TABLE {target} AS SELECT * FROM {source};",
-        f"ALTER TABLE {target} ADD COLUMN {new} {exact};", f"UPDATE {target} SET {new} = CAST({old} AS {exact});",
+        f"CREATE SCHEMA IF NOT EXISTS {SCHEMA};",
+        f"CREATE TABLE {target} AS SELECT * FROM {source};",
+        f"ALTER TABLE {target} ADD COLUMN {new} {exact};",
+        f"UPDATE {target} SET {new} = CAST({old} AS {exact});",
         f"CREATE VIEW {SCHEMA}.old_reader AS SELECT {rest}, {old} FROM {target};",
         f"CREATE VIEW {SCHEMA}.new_reader AS SELECT {rest}, {new} FROM {target};",
     ]
     contract = [
-        f"DROP VIEW {SCHEMA}.old_reader;", f"DROP VIEW {SCHEMA}.new_reader;", f"ALTER TABLE {target} DROP COLUMN {old};",
+        f"DROP VIEW {SCHEMA}.old_reader;",
+        f"DROP VIEW {SCHEMA}.new_reader;",
+        f"ALTER TABLE {target} DROP COLUMN {old};",
         f"CREATE VIEW {SCHEMA}.new_reader AS SELECT {rest}, {new} FROM {target};",
         f"CREATE VIEW {SCHEMA}.old_reader AS SELECT {rest}, CAST({new} AS {loose}) AS {old} FROM {target};",
     ]
     back = [
-        f"DROP VIEW {SCHEMA}.old_reader;", f"DROP VIEW {SCHEMA}.new_reader;", f"ALTER TABLE {target} ADD COLUMN {old} {loose};",
-        f"UPDATE {target} SET {old} = CAST({new} AS {loose});", f"ALTER TABLE {target} DROP COLUMN {new};",
+        f"DROP VIEW {SCHEMA}.old_reader;",
+        f"DROP VIEW {SCHEMA}.new_reader;",
+        f"ALTER TABLE {target} ADD COLUMN {old} {loose};",
+        f"UPDATE {target} SET {old} = CAST({new} AS {loose});",
+        f"ALTER TABLE {target} DROP COLUMN {new};",
         f"CREATE VIEW {SCHEMA}.old_reader AS SELECT {rest}, {old} FROM {target};",
     ]
     both = (
@@ -54,10 +61,20 @@ def steps(table: TableProfile, column: str, technology: type[Technology]) -> lis
     rows = (("expand", expand, both, ""), ("contract", contract, both, "expand"), ("rollback", back, only, "contract"))
     return [
         Cell(
-            f"{chain}.{part}", f"evolution/{part}", technology.id, "sql", f"{part.capitalize()}: {table.name}.{column}",
-            f"{table.name}.{column} from {loose} to {exact} as {new}: {part}.", "\n".join(sql) + "\n",
-            f"{technology.id}/evolution/{n}_{part}.sql", (f"{chain}.{after}",) if after else (), expects, facts, CAPABILITIES,
-            chain, (table.name,),
+            f"{chain}.{part}",
+            f"evolution/{part}",
+            technology.id,
+            "sql",
+            f"{part.capitalize()}: {table.name}.{column}",
+            f"{table.name}.{column} from {loose} to {exact} as {new}: {part}.",
+            "\n".join(sql) + "\n",
+            f"{technology.id}/evolution/{n}_{part}.sql",
+            (f"{chain}.{after}",) if after else (),
+            expects,
+            facts,
+            CAPABILITIES,
+            chain,
+            (table.name,),
         )
         for n, (part, sql, expects, after) in enumerate(rows, 1)
     ]

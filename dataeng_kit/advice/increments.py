@@ -58,7 +58,8 @@ def _increment(t: TableReading, kinds: dict[str, str], headers: set[str]) -> Inc
     rows, size = t.profile.rows, human(t.profile.rows * row_bytes(t.profile))
     changed = next(
         (
-            c.name for c in t.profile.columns
+            c.name
+            for c in t.profile.columns
             if set(words(c.name)) & cue("changed") and c.type in ("date", "datetime") and not c.nulls
         ),
         "",
@@ -72,7 +73,9 @@ def _increment(t: TableReading, kinds: dict[str, str], headers: set[str]) -> Inc
     mutable = t.name in headers or "accumulating" in kinds.get(t.name, "")
     if mutable and rows <= COMPARE:
         return Increment(
-            t, t.key, "",
+            t,
+            t.key,
+            "",
             f"its {rows:,} rows ({size}) change after they are written, and no column says when: compared whole by hash",
             question=f"Can the source of {t.name} deliver a change stamp?",
         )
@@ -80,7 +83,10 @@ def _increment(t: TableReading, kinds: dict[str, str], headers: set[str]) -> Inc
     if t.name in kinds and date:
         missing = t.profile.column(date).nulls
         return Increment(
-            t, t.key, date, f"rows are added by {date}; {OVERLAP} days are read again"
+            t,
+            t.key,
+            date,
+            f"rows are added by {date}; {OVERLAP} days are read again"
             + (f", and the {missing:,} rows without it each time" if missing else ""),
             risk=f"a row of {t.name} corrected more than {OVERLAP} days after its {date} is not seen: load it whole once a month",
             question=f"Are rows of {t.name} ever corrected after they were written?",

@@ -65,7 +65,8 @@ class Landing:
             for c in i.table.profile.columns
         ]
         columns += [
-            f"{digest} {self.technology.type_name('text')} NOT NULL", f"{nth} {self.technology.type_name('integer')} NOT NULL",
+            f"{digest} {self.technology.type_name('text')} NOT NULL",
+            f"{nth} {self.technology.type_name('integer')} NOT NULL",
         ]
         key = ", ".join(map(self._q, i.key)) if i.key else f"{digest}, {nth}"
         body = ",\n  ".join([*columns, f"PRIMARY KEY ({key})"])
@@ -85,9 +86,12 @@ class Landing:
         ranked = f"SELECT y.*, row_number() OVER (PARTITION BY {digest} ORDER BY {digest}) AS {nth} FROM (\n  {inner}) AS y"
         return "\n".join(
             [
-                head, f"DROP TABLE IF EXISTS {self.stage(name)};",
+                head,
+                f"DROP TABLE IF EXISTS {self.stage(name)};",
                 f"CREATE TABLE {self.stage(name)} AS\nSELECT x.*, {reason} AS {self.reject(i)}\nFROM ({ranked}) AS x;",
-                self._upsert(i), self._refuse(i), self._mark(i),
+                self._upsert(i),
+                self._refuse(i),
+                self._mark(i),
             ]
         )
 
@@ -150,7 +154,9 @@ class Landing:
             refused = f"(SELECT count(*) FROM {SCHEMA}.quarantine WHERE table_name = {self.technology.literal(name)})"
             found.append(
                 Expectation(
-                    f"every row of {name} is landed or in quarantine", "rows", f"SELECT count(*) FROM {self.source(name)}",
+                    f"every row of {name} is landed or in quarantine",
+                    "rows",
+                    f"SELECT count(*) FROM {self.source(name)}",
                     f"SELECT (SELECT count(*) FROM {self.table(name)}) + {refused}",
                 )
             )

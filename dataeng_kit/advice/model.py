@@ -13,7 +13,9 @@ from dataeng_kit.nouns import Advice, Attribute, Decision, Design, Entity, Evide
 from dataeng_kit.nouns.references import fact_id, parse, write
 
 CAPABILITIES = (
-    "topics.database_design.relational", "topics.analytics.data_warehouse", "topics.analytics_engineering.dimensional_model",
+    "topics.database_design.relational",
+    "topics.analytics.data_warehouse",
+    "topics.analytics_engineering.dimensional_model",
 )
 
 
@@ -53,21 +55,36 @@ def _disagreements(evidence: Evidence) -> list[Decision]:
     found = []
     for claim in evidence.claims:
         if claim.verdict != "contradicted" or claim.kind not in (
-            "unique", "grain", "no_orphans", "reference", "sum", "derived", "not_null",
+            "unique",
+            "grain",
+            "no_orphans",
+            "reference",
+            "sum",
+            "derived",
+            "not_null",
         ):
             continue
         effect = {
-            "unique": "repeated keys go to quarantine", "grain": "repeated keys go to quarantine",
+            "unique": "repeated keys go to quarantine",
+            "grain": "repeated keys go to quarantine",
             "no_orphans": "orphans keep their fact row at the unknown member",
-            "reference": "orphans keep their fact row at the unknown member", "not_null": "the column stays nullable",
+            "reference": "orphans keep their fact row at the unknown member",
+            "not_null": "the column stays nullable",
         }.get(claim.kind, "both numbers are kept, none is derived from the other")
         found.append(
             decide(
-                evidence, "model", f"{claim.file}:{claim.line}", "claim",
-                f"CLAUDE.md says “{claim.quote}”: does the model rely on it?", f"no: {effect}", f"measured: {claim.evidence}",
-                claim.facts, [f"{claim.file}:{claim.line}"],
+                evidence,
+                "model",
+                f"{claim.file}:{claim.line}",
+                "claim",
+                f"CLAUDE.md says “{claim.quote}”: does the model rely on it?",
+                f"no: {effect}",
+                f"measured: {claim.evidence}",
+                claim.facts,
+                [f"{claim.file}:{claim.line}"],
                 questions=(f"Who corrects the rows that break “{claim.quote}” ({claim.evidence})?",),
-                flips_if="no row breaks the sentence", effort="S: a rule in the load",
+                flips_if="no row breaks the sentence",
+                effort="S: a rule in the load",
             )
         )
     return found
@@ -83,22 +100,30 @@ def _engine(evidence: Evidence) -> Decision:
     tables = len(evidence.profile.tables)
     why = f"{tables} tables, {sum(t.rows for t in evidence.profile.tables):,} rows, {human(size)} stored"
     why += f"; {per_day:,.0f} rows a day make {human(ahead)} in three years" if per_day else "; no growth rate could be measured"
-    why += (
-        f"; a cluster pays from {human(ONE_MACHINE)} on, so no Spark" if ahead < ONE_MACHINE
-        else "; past one server's comfort"
-    )
+    why += f"; a cluster pays from {human(ONE_MACHINE)} on, so no Spark" if ahead < ONE_MACHINE else "; past one server's comfort"
     lines = [line(mention)] if mention else []
     return decide(
-        evidence, "model", evidence.name, "engine", "Which engine holds the model?", title, why, rows_ids(evidence), lines,
+        evidence,
+        "model",
+        evidence.name,
+        "engine",
+        "Which engine holds the model?",
+        title,
+        why,
+        rows_ids(evidence),
+        lines,
         alternatives=tuple(
-            a for a in (
+            a
+            for a in (
                 "DuckDB in a file: no server to run, one writer at a time",
                 "Spark on a cluster: start-up alone outlasts the load",
             )
             if not a.startswith(title)
         ),
-        trade_offs=(f"{title}: one place for {tables} tables, restored from one backup",), effort="S: one database",
-        because=f"because {lines[0]} names {title}; without it: DuckDB" if mention
+        trade_offs=(f"{title}: one place for {tables} tables, restored from one backup",),
+        effort="S: one database",
+        because=f"because {lines[0]} names {title}; without it: DuckDB"
+        if mention
         else "no database is named in CLAUDE.md: DuckDB, which needs no server",
         flips_if=f"stored size in three years passes {human(ONE_MACHINE)} (now {human(ahead)})",
         questions=() if mention else (f"Which database should hold the {tables} tables of {evidence.name}?",),
@@ -115,13 +140,23 @@ def _shape(evidence: Evidence, made: list[Design]) -> Decision:
         why = f"{listed(f.name for f in facts)} record events over {dimensions} dimensions"
     else:
         choice, why = (
-            "the normalised layer only", f"no table of {listed(t.name for t in evidence.profile.tables)} records dated events",
+            "the normalised layer only",
+            f"no table of {listed(t.name for t in evidence.profile.tables)} records dated events",
         )
     why += f"; read for: {listed((str(p.value) for p in purposes), 2)}" if purposes else ""
     return decide(
-        evidence, "model", evidence.name, "shape", "Normalised, dimensional, or both?", choice, why, rows_ids(evidence),
-        [line(p) for p in purposes], alternatives=(
-            f"the {len(evidence.profile.tables)} tables as delivered, joined in each report", "one wide table per process",
+        evidence,
+        "model",
+        evidence.name,
+        "shape",
+        "Normalised, dimensional, or both?",
+        choice,
+        why,
+        rows_ids(evidence),
+        [line(p) for p in purposes],
+        alternatives=(
+            f"the {len(evidence.profile.tables)} tables as delivered, joined in each report",
+            "one wide table per process",
             "a data vault: worth it from three sources or an audit duty on",
         ),
         trade_offs=("the star repeats attributes that core keeps once; reports join one level deep",),
@@ -147,21 +182,33 @@ def _grain(evidence: Evidence, d: Design, e: Entity, proof: tuple[str, ...]) -> 
     )
     why += f"; kind: {e.detail['process']}, since {', '.join(e.detail['reasons'])}"
     refused = [
-        f"({', '.join(k.columns)}) repeats in {k.repeats:,} of {k.rows:,} rows" for k in others[:3]
+        f"({', '.join(k.columns)}) repeats in {k.repeats:,} of {k.rows:,} rows"
+        for k in others[:3]
         if k.repeats and ", ".join(k.columns) != key
     ]
     head = next((s for s in e.detail["stages"][1:]), "")
     coarser = (
-        f"one row per row of {head} ({rows(evidence, head)}): loses what its lines say" if head
+        f"one row per row of {head} ({rows(evidence, head)}): loses what its lines say"
+        if head
         else f"one row per day of {table}: cannot be split again"
     )
     refused.append(coarser)
     return [
         decide(
-            evidence, "model", e.name, "grain", f"What is one row of {e.name}?", e.grain_sentence, why, e.facts, (),
+            evidence,
+            "model",
+            e.name,
+            "grain",
+            f"What is one row of {e.name}?",
+            e.grain_sentence,
+            why,
+            e.facts,
+            (),
             alternatives=tuple(refused),
             trade_offs=(f"measures: {', '.join(measures)}" if measures else f"{e.name} carries no number: it counts rows",),
-            risks=tuple(w for w in d.warnings if table in w), holds_if=proof, cells=proof,
+            risks=tuple(w for w in d.warnings if table in w),
+            holds_if=proof,
+            cells=proof,
             questions=tuple(q for q in d.questions if table in q and "identifies" in q),
             flips_if=(f"more than 1 % of ({key}) repeat" if spoilt else f"one ({key}) repeats") if key else "a key is named",
             effort=f"M: {len(e.dimensions)} dimension keys to look up",
@@ -183,19 +230,31 @@ def _history(evidence: Evidence, e: Entity, proof: tuple[str, ...]) -> list[Deci
     sliced = listed(a.name for a in by_type.get(2, []))
     return [
         decide(
-            evidence, "model", e.name, "history", f"What does {e.name} keep of its past?",
+            evidence,
+            "model",
+            e.name,
+            "history",
+            f"What does {e.name} keep of its past?",
             f"type {e.scd}: {said}" if said else f"type {e.scd}",
             f"{table} has {rows(evidence, table)}; {reasons}" if reasons else f"{table} has {rows(evidence, table)}",
-            (*e.facts, *(fact_id("distinct", *parse(a.lineage[0])) for a in by_type.get(2, [])[:4])), alternatives=(
-                f"type 1 for all of {e.name}: last year's reports change when {sliced} changes" if sliced
+            (*e.facts, *(fact_id("distinct", *parse(a.lineage[0])) for a in by_type.get(2, [])[:4])),
+            alternatives=(
+                f"type 1 for all of {e.name}: last year's reports change when {sliced} changes"
+                if sliced
                 else f"type 2 for {e.name}: versions nobody asks for",
             ),
-            questions=(f"Must old reports show {sliced} of {table} as they were then?",) if e.detail.get("assumed") and sliced
-            else (), flips_if=f"the owner says reports follow today's {sliced}" if sliced
-            else f"reports of the past need {table} as it was", holds_if=proof, cells=proof,
+            questions=(f"Must old reports show {sliced} of {table} as they were then?",)
+            if e.detail.get("assumed") and sliced
+            else (),
+            flips_if=f"the owner says reports follow today's {sliced}"
+            if sliced
+            else f"reports of the past need {table} as it was",
+            holds_if=proof,
+            cells=proof,
             effort=f"S: {e.name} has {len(e.attributes)} columns",
             risks=(f"no history of {table} was delivered: versions begin with the first load",)
-            if e.detail.get("assumed") and e.scd == 2 else (),
+            if e.detail.get("assumed") and e.scd == 2
+            else (),
         )
     ]
 
@@ -208,11 +267,21 @@ def _split(evidence: Evidence, e: Entity, proof: tuple[str, ...]) -> list[Decisi
     c = evidence.profile.table(table).column(column)
     return [
         decide(
-            evidence, "model", e.name, "split", f"Do {gone} stay in {table}?", f"no: they move to {e.name}, keyed by {column}",
-            f"{e.detail['law']}: {c.distinct:,} values of {column} over {rows(evidence, table)}, without an exception", e.facts,
-            (), alternatives=(f"leave {gone} in {table}: each is written {c.rows / max(1, c.distinct):,.1f} times per {column}",),
-            flips_if=f"one {column} shows two values of {e.detail['dependents'][0]}", holds_if=proof, cells=proof,
-            effort="S: one table", questions=(f"Is it a rule that {column} decides {gone}, or so by accident?",),
+            evidence,
+            "model",
+            e.name,
+            "split",
+            f"Do {gone} stay in {table}?",
+            f"no: they move to {e.name}, keyed by {column}",
+            f"{e.detail['law']}: {c.distinct:,} values of {column} over {rows(evidence, table)}, without an exception",
+            e.facts,
+            (),
+            alternatives=(f"leave {gone} in {table}: each is written {c.rows / max(1, c.distinct):,.1f} times per {column}",),
+            flips_if=f"one {column} shows two values of {e.detail['dependents'][0]}",
+            holds_if=proof,
+            cells=proof,
+            effort="S: one table",
+            questions=(f"Is it a rule that {column} decides {gone}, or so by accident?",),
         )
     ]
 
@@ -227,14 +296,22 @@ def _header_amounts(evidence: Evidence, d: Design, proof: tuple[str, ...]) -> li
             table = parse(source)[0]
             found.append(
                 decide(
-                    evidence, "model", source, "header_amount", f"{source} repeats on every line: how does it reach {e.name}?",
+                    evidence,
+                    "model",
+                    source,
+                    "header_amount",
+                    f"{source} repeats on every line: how does it reach {e.name}?",
                     f"split evenly over the lines as {a.name}",
                     f"{table} has {rows(evidence, table)}, {e.sources[0]} {rows(evidence, e.sources[0])}: "
-                    "summed as it stands it would count once per line", (fact_id("rows", table), fact_id("rows", e.sources[0])),
+                    "summed as it stands it would count once per line",
+                    (fact_id("rows", table), fact_id("rows", e.sources[0])),
                     (),
                     alternatives=(f"a fact of its own at the grain of {table}", f"split by the lines' amounts in {e.sources[0]}"),
-                    questions=(f"By what rule does {source} belong to the lines of {e.sources[0]}?",), holds_if=proof,
-                    cells=proof, flips_if=f"each row of {table} has one line", effort="S: one expression",
+                    questions=(f"By what rule does {source} belong to the lines of {e.sources[0]}?",),
+                    holds_if=proof,
+                    cells=proof,
+                    flips_if=f"each row of {table} has one line",
+                    effort="S: one expression",
                 )
             )
     return found
@@ -250,16 +327,25 @@ def _orphans(evidence: Evidence, made: list[Design]) -> list[Decision]:
         reference = write(k.table, k.columns[0])
         found.append(
             decide(
-                evidence, "model", reference, "orphans", f"Where do rows of {k.table} without their {k.ref_table} go?",
+                evidence,
+                "model",
+                reference,
+                "orphans",
+                f"Where do rows of {k.table} without their {k.ref_table} go?",
                 "in the star to the unknown member (-1), in core to quarantine",
                 f"{k.orphans:,} of {total:,} rows ({100 * k.orphans / max(1, total):.1f} %) name {k.orphan_values:,} "
-                f"values of {', '.join(k.columns)} that {k.ref_table} lacks", (k.fact, fact_id("rows", k.table)), (),
+                f"values of {', '.join(k.columns)} that {k.ref_table} lacks",
+                (k.fact, fact_id("rows", k.table)),
+                (),
                 alternatives=(
                     f"drop them: {k.orphans:,} rows vanish from every total of {k.table}",
                     f"insert placeholder rows into {k.ref_table}",
                 ),
                 questions=(f"Are the {k.orphan_values:,} missing {k.ref_table} deleted, or late?",),
-                flips_if=f"{k.ref_table} is delivered complete", holds_if=proof, cells=proof, effort="S: a join and a count",
+                flips_if=f"{k.ref_table} is delivered complete",
+                holds_if=proof,
+                cells=proof,
+                effort="S: a join and a count",
             )
         )
     return found
@@ -277,9 +363,17 @@ def _left_out(evidence: Evidence, made: list[Design]) -> list[Decision]:
     names = ", ".join(m.name for m in evidence.context.compliance[:2])
     return [
         decide(
-            evidence, "model", evidence.name, "personal", "Which personal columns enter the star?", f"none of {listed(found, 6)}",
-            f"{len(found)} columns are labelled personal and {names} applies", known(evidence, [f"{r}#distinct" for r in found]),
-            [line(m) for m in said], alternatives=("a masked copy for a named purpose",), effort="S: columns not selected",
+            evidence,
+            "model",
+            evidence.name,
+            "personal",
+            "Which personal columns enter the star?",
+            f"none of {listed(found, 6)}",
+            f"{len(found)} columns are labelled personal and {names} applies",
+            known(evidence, [f"{r}#distinct" for r in found]),
+            [line(m) for m in said],
+            alternatives=("a masked copy for a named purpose",),
+            effort="S: columns not selected",
             because=f"because {line(said[0])} names {names}; without it: they would be carried" if said else "",
             flips_if=f"{names} no longer applies, or a purpose needs a named column",
             questions=(f"Does any report need {next(iter(found))} itself?",),

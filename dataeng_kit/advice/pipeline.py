@@ -23,7 +23,10 @@ from dataeng_kit.recipes import Code, render
 from dataeng_kit.technologies.duckdb import DuckDB
 
 CAPABILITIES = (
-    "topics.pipelines.etl_elt", "topics.pipelines.batch_processing", "topics.pipelines.data_integration", "topics.batch.etl",
+    "topics.pipelines.etl_elt",
+    "topics.pipelines.batch_processing",
+    "topics.pipelines.data_integration",
+    "topics.batch.etl",
 )
 SCRIPTED = ("topics.batch.workflow", "topics.batch.monitoring", "topics.architecture.data_warehouse")
 """What the script serves beside that: it runs the steps in order, logs each, and fills landing, quarantine and model."""
@@ -50,8 +53,12 @@ def advise(evidence: Evidence) -> Advice:
     code.append(_script(evidence, found, model))
     proof = tuple(c.id for c in code if c.expects)
     decisions = [
-        _rhythm(evidence), _schedule(evidence, found), _order(evidence, found, proof),
-        *(_increment(evidence, i, proof) for i in found), _refusals(evidence, found, proof), _again(evidence, found, proof),
+        _rhythm(evidence),
+        _schedule(evidence, found),
+        _order(evidence, found, proof),
+        *(_increment(evidence, i, proof) for i in found),
+        _refusals(evidence, found, proof),
+        _again(evidence, found, proof),
     ]
     return Advice("pipeline", tuple(decisions), tuple(code), missing=untold(evidence))
 
@@ -62,14 +69,33 @@ def _chain(found: tuple[Increment, ...], technology: str) -> list[Cell]:
     reads = tuple(i.table.name for i in found)
     facts = tuple(fact_id("rows", t) for t in reads)
     first = Cell(
-        f"{name}.tables", "pipeline/tables", technology, "sql", f"Landing tables in {title}",
-        f"One table per source ({listed(reads)}), a watermark and a quarantine.", landing.tables(),
-        f"{technology}/pipeline/1_tables.sql", facts=facts, capabilities=CAPABILITIES, chain=name,
+        f"{name}.tables",
+        "pipeline/tables",
+        technology,
+        "sql",
+        f"Landing tables in {title}",
+        f"One table per source ({listed(reads)}), a watermark and a quarantine.",
+        landing.tables(),
+        f"{technology}/pipeline/1_tables.sql",
+        facts=facts,
+        capabilities=CAPABILITIES,
+        chain=name,
     )
     second = Cell(
-        f"{name}.load", "pipeline/load", technology, "sql", f"Load of {len(reads)} tables in {title}",
+        f"{name}.load",
+        "pipeline/load",
+        technology,
+        "sql",
+        f"Load of {len(reads)} tables in {title}",
         "Upserts what changed, in the order of the references; refused rows go to quarantine; a second run changes nothing.",
-        landing.load(), f"{technology}/pipeline/2_load.sql", (first.id,), landing.promises(), facts, CAPABILITIES, name, reads,
+        landing.load(),
+        f"{technology}/pipeline/2_load.sql",
+        (first.id,),
+        landing.promises(),
+        facts,
+        CAPABILITIES,
+        name,
+        reads,
     )
     return [first, second]
 
@@ -77,35 +103,50 @@ def _chain(found: tuple[Increment, ...], technology: str) -> list[Cell]:
 def _script(evidence: Evidence, found: tuple[Increment, ...], model: Design) -> Cell:
     landing, writer = Landing(DuckDB, found), Writer(model, evidence, DuckDB, SCHEMA)
     steps = [
-        ("landing tables", landing.tables()), *((f"land {i.table.name}", landing.one(i)) for i in found),
+        ("landing tables", landing.tables()),
+        *((f"land {i.table.name}", landing.one(i)) for i in found),
         (f"{model.kind} model", _rebuilt(writer)),
     ]
     source = render(
-        "duckdb/pipeline", {
+        "duckdb/pipeline",
+        {
             "title": Code(
                 _plain(f"Loads {evidence.name}: {len(found)} tables to landing, then the {model.kind} model in {writer.schema}.")
             ),
-            "place": Code(repr(_place(evidence))), "steps": [(Code(repr(n)), Code(_block(s))) for n, s in steps],
+            "place": Code(repr(_place(evidence))),
+            "steps": [(Code(repr(n)), Code(_block(s))) for n, s in steps],
         },
     )
     model_promises = tuple(e for e in expectations(writer) if e.kind in ("rows", "sum", "unique"))
     facts = ", ".join(f"(SELECT count(*) FROM {writer.table(e.name)})" for e in model.entities)
     again = Expectation(
-        f"a second run leaves the rows of {len(model.entities)} model tables as they were", "idempotent",
-        f"SELECT concat_ws('/', {facts})", f"SELECT concat_ws('/', {facts})",
+        f"a second run leaves the rows of {len(model.entities)} model tables as they were",
+        "idempotent",
+        f"SELECT concat_ws('/', {facts})",
+        f"SELECT concat_ws('/', {facts})",
     )
     logged = Expectation(
-        "the run log holds every step as done, with its seconds", "rows", f"SELECT {len(steps)}",
+        "the run log holds every step as done, with its seconds",
+        "rows",
+        f"SELECT {len(steps)}",
         "SELECT count(DISTINCT step) FROM landing.run_log WHERE outcome = 'done' AND seconds >= 0",
     )
     return Cell(
-        "pipeline.script.duckdb", "duckdb/pipeline", "duckdb", "python",
+        "pipeline.script.duckdb",
+        "duckdb/pipeline",
+        "duckdb",
+        "python",
         f"Loading pipeline of {evidence.name} as one Python file",
         f"Lands {listed(i.table.name for i in found)}, rebuilds the {model.kind} model from landing, keeps a run log; "
-        "killed at any step, the next run ends right.", source, "pipeline/run.py", (),
-        (*landing.promises(), *model_promises, logged, again), tuple(fact_id("rows", i.table.name) for i in found),
+        "killed at any step, the next run ends right.",
+        source,
+        "pipeline/run.py",
+        (),
+        (*landing.promises(), *model_promises, logged, again),
+        tuple(fact_id("rows", i.table.name) for i in found),
         (*CAPABILITIES, *SCRIPTED),
-        "pipeline.script.duckdb", tuple(i.table.name for i in found),
+        "pipeline.script.duckdb",
+        tuple(i.table.name for i in found),
     )
 
 
@@ -148,21 +189,30 @@ def _rhythm(evidence: Evidence) -> Decision:
     per_day, bytes_per_day, how = growth(evidence)
     stream = wanted < STREAM_MINUTES
     measured = (
-        f"{per_day:,.1f} rows ({human(bytes_per_day)}) a day arrive, {per_day / 86400:.4f} a second on average" if per_day
+        f"{per_day:,.1f} rows ({human(bytes_per_day)}) a day arrive, {per_day / 86400:.4f} a second on average"
+        if per_day
         else "no arrival rate could be measured"
     )
     why = f"{measured}; " + (f"asked for: {said}" if said else "no freshness is stated in minutes or hours")
     stated = [line(s) for s in evidence.context.freshness]
     size = human(bytes_of(evidence))
     return decide(
-        evidence, "pipeline", evidence.name, "rhythm", "Batch, micro-batch or stream?",
-        f"change capture or a stream: {said} is below {STREAM_MINUTES} minutes" if stream else "batch", why,
+        evidence,
+        "pipeline",
+        evidence.name,
+        "rhythm",
+        "Batch, micro-batch or stream?",
+        f"change capture or a stream: {said} is below {STREAM_MINUTES} minutes" if stream else "batch",
+        why,
         [*rows_ids(evidence), *(f"{write(t.name, t.time.column)}#max" for t in evidence.profile.tables if t.time)],
-        [at] if at else stated, alternatives=(
-            f"a batch every {STREAM_MINUTES} minutes" if stream
+        [at] if at else stated,
+        alternatives=(
+            f"a batch every {STREAM_MINUTES} minutes"
+            if stream
             else f"a stream: brokers and state to run for {per_day:,.0f} rows a day",
         ),
-        because=f"because {at or stated[0]}; without it: a nightly batch" if at or stated
+        because=f"because {at or stated[0]}; without it: a nightly batch"
+        if at or stated
         else "no freshness stated: a nightly batch is assumed",
         flips_if=f"freshness {'above' if stream else 'below'} {STREAM_MINUTES} minutes" + (f" (now {said})" if said else ""),
         trade_offs=(f"one load reads at most {size}; " + "; ".join(how[:3]),) if how else (f"one load reads at most {size}",),
@@ -179,16 +229,26 @@ def _schedule(evidence: Evidence, found: Sequence[Increment]) -> Decision:
     said: list[Mention | Statement] = [*([tool] if tool else []), *([engine] if engine else []), *context.freshness[:2]]
     quotes = "; ".join(f"“{s.quote.strip()}” ({line(s)})" for s in context.freshness[:2])
     return decide(
-        evidence, "pipeline", evidence.name, "schedule", "What starts the load, and when?",
+        evidence,
+        "pipeline",
+        evidence.name,
+        "schedule",
+        "What starts the load, and when?",
         f"{tool.name if tool else 'the system scheduler (cron)'} starts one job of {len(found)} steps",
         f"{len(found)} tables in {len(levels(tuple(found)))} waves, {human(bytes_of(evidence))} in all"
-        + (f"; {quotes}" if quotes else ""), rows_ids(evidence), [line(s) for s in said], alternatives=(
-            "cron on one machine: no retries, no calendar" if tool
+        + (f"; {quotes}" if quotes else ""),
+        rows_ids(evidence),
+        [line(s) for s in said],
+        alternatives=(
+            "cron on one machine: no retries, no calendar"
+            if tool
             else f"an orchestrator: worth it when {evidence.name} has more than one job",
         ),
-        because=f"because {line(tool)} names {tool.name}; without it: cron" if tool
+        because=f"because {line(tool)} names {tool.name}; without it: cron"
+        if tool
         else "no orchestrator is named in CLAUDE.md: cron",
-        flips_if="another job must wait for this one" if not tool else f"{tool.name} is given up", effort="S: one entry",
+        flips_if="another job must wait for this one" if not tool else f"{tool.name} is given up",
+        effort="S: one entry",
         questions=(f"At what hour are the sources of {evidence.name} complete?",),
         risks=(f"{per_day:,.0f} rows a day is the mean; the busiest day decides the window",) if per_day else (),
     )
@@ -199,12 +259,22 @@ def _order(evidence: Evidence, found: Sequence[Increment], proof: tuple[str, ...
     keys = evidence.profile.foreign_keys
     words = " → ".join(", ".join(w) for w in waves)
     return decide(
-        evidence, "pipeline", evidence.name, "order", "In which order do the tables load?", words,
+        evidence,
+        "pipeline",
+        evidence.name,
+        "order",
+        "In which order do the tables load?",
+        words,
         f"{len(keys)} references decide it: " + listed((f"{write(k.table, k.columns[0])} → {k.ref_table}" for k in keys), 6)
-        if keys else f"no reference was measured between {listed(i.table.name for i in found)}",
-        [k.fact for k in keys if k.fact] or rows_ids(evidence), (),
+        if keys
+        else f"no reference was measured between {listed(i.table.name for i in found)}",
+        [k.fact for k in keys if k.fact] or rows_ids(evidence),
+        (),
         alternatives=(f"all {len(found)} at once: children meet parents that are not there yet",),
-        flips_if="a reference appears or is refused", holds_if=proof, cells=proof, effort="S",
+        flips_if="a reference appears or is refused",
+        holds_if=proof,
+        cells=proof,
+        effort="S",
     )
 
 
@@ -215,13 +285,27 @@ def _increment(evidence: Evidence, i: Increment, proof: tuple[str, ...]) -> Deci
     facts = [fact_id("rows", name), *(fact_id("distinct", name, k) for k in i.key)]
     facts += [fact_id("nulls", name, i.watermark), fact_id("max", name, i.watermark)] if i.watermark else []
     return decide(
-        evidence, "pipeline", name, "increment", f"What does the next load of {name} read?", f"{how}; upserted by {key}",
-        f"{name}: {i.why}", facts, (), alternatives=(
-            f"{name} after a date alone: corrections are missed" if not i.watermark
+        evidence,
+        "pipeline",
+        name,
+        "increment",
+        f"What does the next load of {name} read?",
+        f"{how}; upserted by {key}",
+        f"{name}: {i.why}",
+        facts,
+        (),
+        alternatives=(
+            f"{name} after a date alone: corrections are missed"
+            if not i.watermark
             else f"{name} whole by hash: fine up to {COMPARE:,} rows",
         ),
-        risks=(i.risk,) if i.risk else (), questions=(i.question,) if i.question else (), holds_if=proof, cells=proof, effort="S",
-        flips_if=f"{name} passes {COMPARE:,} rows (now {i.table.profile.rows:,})" if not i.watermark
+        risks=(i.risk,) if i.risk else (),
+        questions=(i.question,) if i.question else (),
+        holds_if=proof,
+        cells=proof,
+        effort="S",
+        flips_if=f"{name} passes {COMPARE:,} rows (now {i.table.profile.rows:,})"
+        if not i.watermark
         else f"{i.watermark} is empty or moves backwards",
     )
 
@@ -234,13 +318,22 @@ def _refusals(evidence: Evidence, found: Sequence[Increment], proof: tuple[str, 
     facts = [fact_id("rows", n) for n, _ in repeats] + [k.fact for k in orphans]
     bad = sum(k.repeats for _, k in repeats) + sum(k.orphans for k in orphans)
     return decide(
-        evidence, "pipeline", evidence.name, "quarantine", "What happens to rows that cannot be right?",
+        evidence,
+        "pipeline",
+        evidence.name,
+        "quarantine",
+        "What happens to rows that cannot be right?",
         "a missing or repeated key goes to landing.quarantine with its reason; an orphan is landed and counted, "
-        "since its parent may come later", "; ".join([*counted, *kept])
+        "since its parent may come later",
+        "; ".join([*counted, *kept])
         or f"none of the {sum(i.table.profile.rows for i in found):,} rows repeats a key or lacks its parent today",
-        facts or rows_ids(evidence), [line(s) for s in evidence.context.governance[:1]],
+        facts or rows_ids(evidence),
+        [line(s) for s in evidence.context.governance[:1]],
         alternatives=(f"stop the load at the first bad row: {bad:,} rows would have stopped it",),
-        flips_if="a refused row must reach a report the same day", holds_if=proof, cells=proof, effort="S",
+        flips_if="a refused row must reach a report the same day",
+        holds_if=proof,
+        cells=proof,
+        effort="S",
         questions=tuple(f"Who looks at the {k.repeats:,} repeated rows of {n}?" for n, k in repeats[:2]),
     )
 
@@ -249,10 +342,20 @@ def _again(evidence: Evidence, found: Sequence[Increment], proof: tuple[str, ...
     keyed = [i.table.name for i in found if i.key]
     bare = [i.table.name for i in found if not i.key]
     return decide(
-        evidence, "pipeline", evidence.name, "idempotence", "What happens when a load runs twice or dies halfway?",
+        evidence,
+        "pipeline",
+        evidence.name,
+        "idempotence",
+        "What happens when a load runs twice or dies halfway?",
         "nothing: every step is an upsert in its own transaction; the next run finishes the rest",
-        f"{listed(keyed)} upsert by key" + (f"; {listed(bare)} by row hash and occurrence" if bare else "")
-        + "; the check below ran the load twice and compared every hash", rows_ids(evidence), (),
-        alternatives=(f"truncate and reload all {len(found)} tables: simple, and empty while it runs",), holds_if=proof,
-        cells=proof, effort="S", flips_if="a second run changes a hash",
+        f"{listed(keyed)} upsert by key"
+        + (f"; {listed(bare)} by row hash and occurrence" if bare else "")
+        + "; the check below ran the load twice and compared every hash",
+        rows_ids(evidence),
+        (),
+        alternatives=(f"truncate and reload all {len(found)} tables: simple, and empty while it runs",),
+        holds_if=proof,
+        cells=proof,
+        effort="S",
+        flips_if="a second run changes a hash",
     )

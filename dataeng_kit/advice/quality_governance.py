@@ -15,7 +15,8 @@ from dataeng_kit.nouns.references import fact_id, parse
 from dataeng_kit.technologies.base import Technology
 
 CAPABILITIES = (
-    ("topics.quality_governance.data_quality", "topics.batch.validation"), ("topics.quality_governance.lineage",),
+    ("topics.quality_governance.data_quality", "topics.batch.validation"),
+    ("topics.quality_governance.lineage",),
     ("topics.quality_governance.catalogue",),
 )
 """What each of the three cells serves."""
@@ -26,7 +27,8 @@ def applies(evidence: Evidence) -> str:
     """Return why the topic fits the case, or an empty text."""
     return (
         f"{len(evidence.profile.laws)} laws and {len(evidence.profile.foreign_keys)} references measured"
-        if evidence.profile.tables else ""
+        if evidence.profile.tables
+        else ""
     )
 
 
@@ -41,7 +43,9 @@ def advise(evidence: Evidence) -> Advice:
     cells = [c for t in engines for c in _cells(evidence, model, technologies.find(t))]
     found = tests(evidence, technologies.find(engines[0]))
     decisions = [
-        *_per_table(evidence, found, cells), _blocking(evidence, found, cells), _lineage(evidence, model, cells),
+        *_per_table(evidence, found, cells),
+        _blocking(evidence, found, cells),
+        _lineage(evidence, model, cells),
         *_catalogue(evidence, cells),
     ]
     return Advice("quality_governance", tuple(decisions), tuple(cells), missing=untold(evidence))
@@ -58,38 +62,64 @@ def _cells(evidence: Evidence, model: Design, technology: type[Technology]) -> l
         after = (f"{name}.tests",) if nr > 1 else ()
         path = f"{technology.id}/governance/{nr}_{part}.sql"
         return Cell(
-            f"{name}.{part}", f"governance/{part}", technology.id, "sql", f"{title} in {technology.title}", purpose, sql, path,
-            after, expects, facts if nr == 1 else known(evidence, [fact_id("rows", t) for t in reads]), CAPABILITIES[nr - 1],
-            name, reads if nr == 1 else (),
+            f"{name}.{part}",
+            f"governance/{part}",
+            technology.id,
+            "sql",
+            f"{title} in {technology.title}",
+            purpose,
+            sql,
+            path,
+            after,
+            expects,
+            facts if nr == 1 else known(evidence, [fact_id("rows", t) for t in reads]),
+            CAPABILITIES[nr - 1],
+            name,
+            reads if nr == 1 else (),
         )
 
     return [
         cell(
-            1, "tests", f"{len(found)} data tests of {evidence.name}",
-            "One row per test: failing rows today, the number known, and whether it got worse.", _tests_sql(found, technology),
+            1,
+            "tests",
+            f"{len(found)} data tests of {evidence.name}",
+            "One row per test: failing rows today, the number known, and whether it got worse.",
+            _tests_sql(found, technology),
             _promises(found),
         ),
         cell(
-            2, "lineage", f"Lineage of {len(lineage)} columns", f"Which source columns feed each column of {model.title}.",
+            2,
+            "lineage",
+            f"Lineage of {len(lineage)} columns",
+            f"Which source columns feed each column of {model.title}.",
             _table_sql(
                 "lineage", ("target_table", "target_column", "source_table", "source_column", "expression"), lineage, technology
             ),
             (
                 Expectation(
-                    "every lineage row is stored once", "rows", f"SELECT {len(lineage)}",
+                    "every lineage row is stored once",
+                    "rows",
+                    f"SELECT {len(lineage)}",
                     f"SELECT count(*) FROM (SELECT DISTINCT * FROM {SCHEMA}.lineage) AS x",
                 ),
             ),
         ),
         cell(
-            3, "catalogue", f"Catalogue of {len(columns)} columns",
-            "Type, meaning, sensitivity and completeness per column, without a single value.", _table_sql(
-                "catalogue", ("table_name", "column_name", "data_type", "meaning", "sensitive", "empty_share"), columns,
+            3,
+            "catalogue",
+            f"Catalogue of {len(columns)} columns",
+            "Type, meaning, sensitivity and completeness per column, without a single value.",
+            _table_sql(
+                "catalogue",
+                ("table_name", "column_name", "data_type", "meaning", "sensitive", "empty_share"),
+                columns,
                 technology,
             ),
             (
                 Expectation(
-                    "the catalogue holds every column", "rows", f"SELECT {len(columns)}",
+                    "the catalogue holds every column",
+                    "rows",
+                    f"SELECT {len(columns)}",
                     f"SELECT count(*) FROM {SCHEMA}.catalogue",
                 ),
             ),
@@ -100,7 +130,8 @@ def _cells(evidence: Evidence, model: Design, technology: type[Technology]) -> l
 def _tests_sql(found: Sequence[DataTest], technology: type[Technology]) -> str:
     rows = [
         f"SELECT {technology.literal(t.name)} AS test, {technology.literal(t.table)} AS table_name,\n"
-        f"  ({t.count}) AS failing, {t.known} AS known_failing" for t in found
+        f"  ({t.count}) AS failing, {t.known} AS known_failing"
+        for t in found
     ]
     body = "\nUNION ALL\n".join(rows) or "SELECT 'none' AS test, '' AS table_name, 0 AS failing, 0 AS known_failing"
     head = f"CREATE SCHEMA IF NOT EXISTS {SCHEMA};\nDROP VIEW IF EXISTS {SCHEMA}.data_tests;\nCREATE VIEW {SCHEMA}.data_tests AS"
@@ -111,8 +142,10 @@ def _promises(found: Sequence[DataTest]) -> tuple[Expectation, ...]:
     """The tests find today exactly what the profile measured: a test that counts otherwise tests something else."""
     return (
         Expectation(
-            "every test counts what the profile measured", "rows",
-            f"SELECT count(*) FROM {SCHEMA}.data_tests WHERE failing <> known_failing", "SELECT 0",
+            "every test counts what the profile measured",
+            "rows",
+            f"SELECT count(*) FROM {SCHEMA}.data_tests WHERE failing <> known_failing",
+            "SELECT 0",
         ),
         Expectation("all tests answer", "rows", f"SELECT count(*) FROM {SCHEMA}.data_tests", f"SELECT {max(1, len(found))}"),
     )
@@ -135,10 +168,15 @@ def _lineage_rows(model: Design) -> list[tuple[object, ...]]:
 def _catalogue_rows(evidence: Evidence) -> list[tuple[object, ...]]:
     return [
         (
-            t.name, c.name, c.type, c.label.name if c.label else "", "yes" if c.label and c.label.sensitive else "no",
+            t.name,
+            c.name,
+            c.type,
+            c.label.name if c.label else "",
+            "yes" if c.label and c.label.sensitive else "no",
             f"{100 * c.nulls / max(1, c.rows):.1f} %",
         )
-        for t in evidence.profile.tables for c in t.columns
+        for t in evidence.profile.tables
+        for c in t.columns
     ]
 
 
@@ -158,16 +196,24 @@ def _per_table(evidence: Evidence, found: Sequence[DataTest], cells: Sequence[Ce
         why = f"over {table.rows:,} rows {len(strict)} rules held without exception ({held})"
         result.append(
             decide(
-                evidence, "quality_governance", table.name, "tests", f"Which tests guard {table.name}?",
+                evidence,
+                "quality_governance",
+                table.name,
+                "tests",
+                f"Which tests guard {table.name}?",
                 f"{len(mine)} tests: {len(strict)} allow no failing row, {len(spoilt)} no more than today",
                 why + (f"; {listed(spoilt)} do not" if spoilt else ""),
-                [f for t in mine for f in t.facts] or [fact_id("rows", table.name)], (), alternatives=(
+                [f for t in mine for f in t.facts] or [fact_id("rows", table.name)],
+                (),
+                alternatives=(
                     f"also test today's minima, maxima and value lists of {table.name}: "
                     "true by accident of this delivery, wrong with the next",
                 ),
                 questions=tuple(f"Is it meant that {t.name} fails for {t.known:,} rows?" for t in mine if not t.strict)[:3],
                 flips_if=f"a rule of {table.name} breaks in a delivery that its owner calls right",
-                holds_if=_proof(cells, ".tests"), cells=_proof(cells, ".tests"), effort="S",
+                holds_if=_proof(cells, ".tests"),
+                cells=_proof(cells, ".tests"),
+                effort="S",
             )
         )
     return result
@@ -177,17 +223,27 @@ def _blocking(evidence: Evidence, found: Sequence[DataTest], cells: Sequence[Cel
     strict, loose = [t for t in found if t.strict], [t for t in found if not t.strict]
     owners = evidence.context.owners
     return decide(
-        evidence, "quality_governance", evidence.name, "blocking", "Which failing test stops the load?",
+        evidence,
+        "quality_governance",
+        evidence.name,
+        "blocking",
+        "Which failing test stops the load?",
         f"the {len(strict)} that never failed stop it; the {len(loose)} with known exceptions warn above their number",
         f"{len(found)} tests; today {sum(t.known for t in loose):,} rows fail {len(loose)} of them",
-        [f for t in found for f in t.facts], [line(o) for o in owners[:3]], alternatives=(
-            f"all {len(found)} stop it: today's delivery would not load" if loose
+        [f for t in found for f in t.facts],
+        [line(o) for o in owners[:3]],
+        alternatives=(
+            f"all {len(found)} stop it: today's delivery would not load"
+            if loose
             else f"none stops it: {len(found)} green lights nobody sees",
         ),
-        because=f"because {line(owners[0])} names who is told; without it: the loader's own log" if owners
+        because=f"because {line(owners[0])} names who is told; without it: the loader's own log"
+        if owners
         else "no owner is named in CLAUDE.md: the loader's own log",
         questions=() if owners else (f"Who is told when a test of {evidence.name} fails?",),
-        flips_if="a known exception is mended at its source", holds_if=_proof(cells, ".tests"), cells=_proof(cells, ".tests"),
+        flips_if="a known exception is mended at its source",
+        holds_if=_proof(cells, ".tests"),
+        cells=_proof(cells, ".tests"),
         effort="S",
     )
 
@@ -195,12 +251,19 @@ def _blocking(evidence: Evidence, found: Sequence[DataTest], cells: Sequence[Cel
 def _lineage(evidence: Evidence, model: Design, cells: Sequence[Cell]) -> Decision:
     rows = _lineage_rows(model)
     return decide(
-        evidence, "quality_governance", evidence.name, "lineage", "How is it known where a figure comes from?",
+        evidence,
+        "quality_governance",
+        evidence.name,
+        "lineage",
+        "How is it known where a figure comes from?",
         f"a table {SCHEMA}.lineage of {len(rows)} column pairs, written with the model",
         f"{len(model.entities)} target tables read {listed(dict.fromkeys(s for e in model.entities for s in e.sources), 6)}",
-        [fact_id("rows", t.name) for t in evidence.profile.tables], (),
+        [fact_id("rows", t.name) for t in evidence.profile.tables],
+        (),
         alternatives=(f"a lineage server: worth it when more than {evidence.name} is loaded",),
-        flips_if="a second team loads the same tables", holds_if=_proof(cells, ".lineage"), cells=_proof(cells, ".lineage"),
+        flips_if="a second team loads the same tables",
+        holds_if=_proof(cells, ".lineage"),
+        cells=_proof(cells, ".lineage"),
         effort="S",
     )
 
@@ -212,14 +275,23 @@ def _catalogue(evidence: Evidence, cells: Sequence[Cell]) -> list[Decision]:
     facts = [fact_id("nulls", t.name, c.name) for t, c in columns if c.label and c.label.sensitive]
     return [
         decide(
-            evidence, "quality_governance", evidence.name, "catalogue", "Where do people read what a column means?",
+            evidence,
+            "quality_governance",
+            evidence.name,
+            "catalogue",
+            "Where do people read what a column means?",
             f"{SCHEMA}.catalogue: {len(columns)} columns of {len(evidence.profile.tables)} tables, no value among them",
-            f"{len(sensitive)} columns are sensitive ({listed(sensitive, 5)})" if sensitive
+            f"{len(sensitive)} columns are sensitive ({listed(sensitive, 5)})"
+            if sensitive
             else f"none of {len(columns)} columns is labelled sensitive",
-            facts or [fact_id("rows", t.name) for t in evidence.profile.tables], [line(m) for m in said[:2]], alternatives=(
+            facts or [fact_id("rows", t.name) for t in evidence.profile.tables],
+            [line(m) for m in said[:2]],
+            alternatives=(
                 f"comments on the {len(columns)} columns in the database: read where they are used, lost with a rebuild",
             ),
-            flips_if="a catalogue product is in use", holds_if=_proof(cells, ".catalogue"), cells=_proof(cells, ".catalogue"),
+            flips_if="a catalogue product is in use",
+            holds_if=_proof(cells, ".catalogue"),
+            cells=_proof(cells, ".catalogue"),
             effort="S",
             because=f"because {line(said[0])} names {said[0].name}; without it: the same, not filtered" if said else "",
             questions=(f"Is {sensitive[0]} needed outside its source?",) if sensitive else (),

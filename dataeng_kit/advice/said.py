@@ -31,13 +31,28 @@ def untold(evidence: Evidence) -> tuple[str, ...]:
 
 
 def decide(
-    evidence: Evidence, topic: str, subject: str, slug: str, question: str, choice: str, why: str, facts: Iterable[str] = (),
-    lines: Iterable[str] = (), **more: Any,
+    evidence: Evidence,
+    topic: str,
+    subject: str,
+    slug: str,
+    question: str,
+    choice: str,
+    why: str,
+    facts: Iterable[str] = (),
+    lines: Iterable[str] = (),
+    **more: Any,
 ) -> Decision:
     """Return one decision; its id leaves the chosen option out, so that a changed choice keeps its history."""
     return Decision(
-        f"{topic}/{subject}/{slug}", topic, subject, question, choice, why, facts=known(evidence, facts),
-        lines=tuple(dict.fromkeys(lines)), **more,
+        f"{topic}/{subject}/{slug}",
+        topic,
+        subject,
+        question,
+        choice,
+        why,
+        facts=known(evidence, facts),
+        lines=tuple(dict.fromkeys(lines)),
+        **more,
     )
 
 

@@ -58,7 +58,8 @@ def _key(evidence: Evidence, name: str, technology: type[Technology]) -> list[Da
     absent = f"SELECT count(*) FROM {_source(name, technology)} WHERE NOT ({present})"
     facts = (fact_id("rows", name), *(fact_id("distinct", name, c) for c in key))
     return [
-        DataTest(f"{name}: ({', '.join(key)}) does not repeat", name, repeats, known, facts, known == 0), DataTest(
+        DataTest(f"{name}: ({', '.join(key)}) does not repeat", name, repeats, known, facts, known == 0),
+        DataTest(
             f"{name}: ({', '.join(key)}) is never empty", name, absent, 0, tuple(fact_id("nulls", name, c) for c in key), True
         ),
     ]

@@ -43,7 +43,8 @@ def candidates(tables: dict[str, TableReading]) -> tuple[Candidate, ...]:
             if t.key[: len(k.columns)] != k.columns:
                 found.append(
                     Candidate(
-                        t, k.columns,
+                        t,
+                        k.columns,
                         f"the rows of {t.name} for one {k.ref_table} (assumed: drill-down, and the check when it is deleted)",
                     )
                 )
@@ -63,23 +64,42 @@ def trial(c: Candidate) -> Cell:
     source = (
         "\n".join(
             [
-                PostgreSQL.comment(f"index for {c.serves}"), "CREATE SCHEMA IF NOT EXISTS tuning;",
-                f"CREATE TABLE tuning.plain AS {shape};", f"CREATE TABLE tuning.indexed AS {shape};", picked,
-                f"CREATE INDEX trial ON tuning.indexed ({by});", "ANALYZE tuning.plain;", "ANALYZE tuning.indexed;",
+                PostgreSQL.comment(f"index for {c.serves}"),
+                "CREATE SCHEMA IF NOT EXISTS tuning;",
+                f"CREATE TABLE tuning.plain AS {shape};",
+                f"CREATE TABLE tuning.indexed AS {shape};",
+                picked,
+                f"CREATE INDEX trial ON tuning.indexed ({by});",
+                "ANALYZE tuning.plain;",
+                "ANALYZE tuning.indexed;",
             ]
         )
         + "\n"
     )
     query = f"SELECT count(*) FROM tuning.{{}} WHERE ({by}) = (SELECT {by} FROM tuning.picked)"
     faster = Expectation(
-        f"with the index {c.name} the query takes at most half the milliseconds", "faster", query.format("plain"),
-        query.format("indexed"), ">=",
+        f"with the index {c.name} the query takes at most half the milliseconds",
+        "faster",
+        query.format("plain"),
+        query.format("indexed"),
+        ">=",
     )
     same = Expectation("both copies answer alike", "rows", query.format("plain"), query.format("indexed"))
     facts = (fact_id("rows", c.table.name), *(fact_id("distinct", c.table.name, k) for k in c.columns))
     name = f"tuning.index.{c.name}"
     return Cell(
-        name, "tuning/index", "postgresql", "sql", f"Index trial on {c.name}",
-        f"Times {c.serves} on {copies * c.table.profile.rows:,} rows with and without the index.", source,
-        f"postgresql/tuning/{c.name}.sql", (), (same, faster), facts, CAPABILITIES, name, (c.table.name,),
+        name,
+        "tuning/index",
+        "postgresql",
+        "sql",
+        f"Index trial on {c.name}",
+        f"Times {c.serves} on {copies * c.table.profile.rows:,} rows with and without the index.",
+        source,
+        f"postgresql/tuning/{c.name}.sql",
+        (),
+        (same, faster),
+        facts,
+        CAPABILITIES,
+        name,
+        (c.table.name,),
     )

@@ -173,9 +173,7 @@ class Claude:
 def ready() -> None:
     """Return when a credential for the service is at hand; raises `KitError` in one sentence otherwise. Sends nothing."""
     if not key_is_sane(os.environ.get("ANTHROPIC_API_KEY", "")):
-        raise KitError(
-            "ANTHROPIC_API_KEY holds blanks or characters that no key has; nothing was sent", f"Set it again. {RULES}"
-        )
+        raise KitError("ANTHROPIC_API_KEY holds blanks or characters that no key has; nothing was sent", f"Set it again. {RULES}")
     import anthropic
 
     try:

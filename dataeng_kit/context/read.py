@@ -52,10 +52,5 @@ def read_context(where: Path, *, files: tuple[Path, ...] = (), home: bool = Fals
     claims += tuple(c for d in shelf.documents if d.path.suffix.lower() == ".sql" for c in sql_claims(d.text, d.shown))
     kinds: dict[str, Any] = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
     return Context(
-        **kinds,
-        **statements,
-        domains=find_domains(texts),
-        not_used=tuple(unused),
-        claims=claims,
-        files=tuple(shelf.files),
+        **kinds, **statements, domains=find_domains(texts), not_used=tuple(unused), claims=claims, files=tuple(shelf.files)
     )

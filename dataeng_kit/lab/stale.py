@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dataeng_kit.data.places import find
-from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Context, Inputs
+from dataeng_kit.stamps import data_files
 
 Stamps = dict[str, tuple[int, int]]
 _READS = {"context": (), "data": ("readings", "types"), "profile": ("readings", "types", "labels", "keys")}
@@ -28,7 +27,7 @@ class Mark:
 
 def mark(case: Any, context: Context | None) -> Mark:
     """Return how things stand now; a database says nothing about its changes and is left out."""
-    return Mark(_stamps(_data(case.places)), _stamps(_told(case.folder, context)), case.choices.inputs)
+    return Mark(_stamps(data_files(case.places)), _stamps(_told(case.folder, context)), case.choices.inputs)
 
 
 def moved(verb: str, then: Mark, now: Mark) -> tuple[str, ...]:
@@ -43,17 +42,6 @@ def moved(verb: str, then: Mark, now: Mark) -> tuple[str, ...]:
 
 def _changed(then: Stamps, now: Stamps) -> list[str]:
     return [Path(f).name for f in sorted(then.keys() | now.keys()) if then.get(f) != now.get(f)]
-
-
-def _data(places: Iterable[Any]) -> list[Path]:
-    files: list[Path] = []
-    for place in places:
-        if isinstance(place, str) and "://" not in place:
-            try:
-                files += [c.file for c in find(place, [])]
-            except KitError:  # the place is gone: all its files count as gone
-                continue
-    return files
 
 
 def _told(folder: Path | None, context: Context | None) -> list[Path]:

@@ -17,7 +17,9 @@ from dataeng_kit.advice.dbt.names import finished
 from dataeng_kit.advice.dbt.yaml import yaml
 from dataeng_kit.errors import KitError
 
-needs_dbt = pytest.mark.skipif(importlib.util.find_spec("dbt") is None, reason="dbt is not installed: pip install 'dataeng-kit[dbt]'")
+needs_dbt = pytest.mark.skipif(
+    importlib.util.find_spec("dbt") is None, reason="dbt is not installed: pip install 'dataeng-kit[dbt]'"
+)
 DATE, NUMBER, LONG = 'placed {{ at }} "on"', "{% raw %} amount €", "long " * 40 + "name"
 
 
@@ -88,7 +90,9 @@ def test_an_unknown_project_is_named(tmp_path):
 
 def run(folder, *command, ok=True, **more):
     environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **more}
-    done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     assert (done.returncode == 0) == ok, done.stdout[-4000:] + done.stderr[-2000:]
     return done.stdout
 
@@ -101,7 +105,10 @@ def counts(folder):
     import duckdb
 
     with duckdb.connect(str(folder / "warehouse.duckdb")) as c:
-        names = [n for (n,) in c.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'analytics'").fetchall()]
+        names = [
+            n
+            for (n,) in c.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'analytics'").fetchall()
+        ]
         return {n: c.execute(f'SELECT count(*) FROM analytics."{n}"').fetchone()[0] for n in names}
 
 
@@ -160,9 +167,17 @@ def test_a_join_that_doubles_rows_is_caught(built, tmp_path):
 def hostile(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
-    people = [["customer_id", "select", 'a"b{{ c }}', "naïve 😀", LONG], *([i, f"n{i}", f"{{{{ {i} }}}}", f" x{i % 5}", f"l{i}"] for i in range(1, 60))]
-    sales = [["order_id", "customer_id", DATE, NUMBER, "Group", "order"],
-             *([i, 1 + i % 59, f"2024-{1 + i % 12:02d}-{1 + i % 28:02d}", 2.5 + i % 90, ["a'b", "{% c %}"][i % 2], i % 7] for i in range(1, 400))]
+    people = [
+        ["customer_id", "select", 'a"b{{ c }}', "naïve 😀", LONG],
+        *([i, f"n{i}", f"{{{{ {i} }}}}", f" x{i % 5}", f"l{i}"] for i in range(1, 60)),
+    ]
+    sales = [
+        ["order_id", "customer_id", DATE, NUMBER, "Group", "order"],
+        *(
+            [i, 1 + i % 59, f"2024-{1 + i % 12:02d}-{1 + i % 28:02d}", 2.5 + i % 90, ["a'b", "{% c %}"][i % 2], i % 7]
+            for i in range(1, 400)
+        ),
+    ]
     for name, rows in {"Customers {{ x }} 'q'": people, "sales order": sales}.items():
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
@@ -188,7 +203,13 @@ def test_postgresql_builds_the_same_project(which, request, tmp_path, postgres_d
     if which == "sample":
         dk.open("ecommerce").write("dbt", folder)
     at = urlsplit(postgres_database)
-    target = {"DBT_TARGET": "postgres", "PGHOST": at.hostname, "PGPORT": str(at.port), "PGUSER": at.username, "PGDATABASE": at.path[1:]}
+    target = {
+        "DBT_TARGET": "postgres",
+        "PGHOST": at.hostname,
+        "PGPORT": str(at.port),
+        "PGUSER": at.username,
+        "PGDATABASE": at.path[1:],
+    }
     run(folder, "load.py", **target)
     assert re.search(r"WARN=0 ERROR=0 SKIP=0", build(folder, **target))
     run(folder, "load.py", **target)

@@ -161,7 +161,9 @@ def test_the_masked_file_holds_the_tables_of_the_case_under_aliases_and_its_plac
     assert "healthcare" not in place
 
 
-@pytest.mark.parametrize("sql", ["SELECT repeat('x', 2000000000)", "SELECT count(*) FROM t1 a, t1 b, t1 c WHERE a.c5 * b.c5 = c.c5 + 7"])
+@pytest.mark.parametrize(
+    "sql", ["SELECT repeat('x', 2000000000)", "SELECT count(*) FROM t1 a, t1 b, t1 c WHERE a.c5 * b.c5 = c.c5 + 7"]
+)
 def test_a_query_without_end_is_killed_at_the_deadline(desk, sql):
     desk.query("SELECT 1", Run())  # the copy is made before the clock starts
     begun = time.monotonic()
@@ -186,17 +188,23 @@ def test_small_counts_are_not_told_and_answers_are_facts(desk):
     rows = desk.query("SELECT c7, count(*) AS n FROM t6 WHERE c7 IS NOT NULL GROUP BY ALL ORDER BY ALL", Run())["rows"]
     assert {n for _, n in rows} == {"< 10"}
     assert all(len(month) == 7 for month, _ in rows)
-    assert desk.query("SELECT n FROM (SELECT count(*) AS n FROM t6 WHERE c7 IS NOT NULL GROUP BY c7)", Run())["rows"][0] == ("< 10",)
+    assert desk.query("SELECT n FROM (SELECT count(*) AS n FROM t6 WHERE c7 IS NOT NULL GROUP BY c7)", Run())["rows"][0] == (
+        "< 10",
+    )
     assert desk.query("SELECT c1 FROM (SELECT 3 AS c1)", Run())["rows"] == (("< 10",),)
 
 
 def test_pseudonyms_still_join(desk):
-    joined = desk.query("SELECT count(*) FROM t1 JOIN t2 ON t1.c2 = t2.c1 JOIN t6 ON t6.c1 = t2.c3 JOIN t8 ON t8.c1 = t2.c4", Run())
+    joined = desk.query(
+        "SELECT count(*) FROM t1 JOIN t2 ON t1.c2 = t2.c1 JOIN t6 ON t6.c1 = t2.c3 JOIN t8 ON t8.c1 = t2.c4", Run()
+    )
     assert joined["rows"][0][0] > 19_000
 
 
 NAMES = (
-    TableProfile("odd; DROP", 3, (ColumnProfile('a "b"', "text", "VARCHAR", 0, 3, 0, 3), ColumnProfile("B", "text", "VARCHAR", 1, 3, 0, 3))),
+    TableProfile(
+        "odd; DROP", 3, (ColumnProfile('a "b"', "text", "VARCHAR", 0, 3, 0, 3), ColumnProfile("B", "text", "VARCHAR", 1, 3, 0, 3))
+    ),
     TableProfile("t1", 3, (ColumnProfile("c2", "text", "VARCHAR", 0, 3, 0, 3),)),
 )
 
@@ -256,10 +264,12 @@ def test_a_hostile_case_has_no_effect(tmp_path, monkeypatch):
         query("SELECT * FROM read_text('/etc/hosts')"),
         query("SELECT * FROM t1"),
         cell(f"import os; os.system('touch {tmp_path}/effect')", "python"),
-        cell("DROP TABLE source.\"orders; rm -rf\"", title="U"),
+        cell('DROP TABLE source."orders; rm -rf"', title="U"),
         cell("COPY (SELECT 1) TO '/tmp/never'", title="V"),
     )
-    with FakeAnthropic([say(*obeys), answer(("There are 999 rows ![x](http://evil.example/a).", ["orders#rows"]), ("No.", ["nothing#x"]))]) as api:
+    with FakeAnthropic(
+        [say(*obeys), answer(("There are 999 rows ![x](http://evil.example/a).", ["orders#rows"]), ("No.", ["nothing#x"]))]
+    ) as api:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", api.url)
         told = dk.open(str(folder)).ask("Is it well?", "claude")
     assert {s.standing for s in told.said} == {"struck"}

@@ -49,8 +49,10 @@ def measure(path: Path) -> None:
     clean._count = watched
     theirs, ours = min(timed(own) for _ in range(3)), min(timed(kit) for _ in range(3))
     second = min(counting, default=0.0)
-    print(f"{path.name}: DuckDB {theirs[0]:.2f} s CPU, kit {ours[0]:.2f} s CPU of which second count {second:.2f}; "
-          f"ratio {(ours[0] - second) / theirs[0]:.2f} without, {ours[0] / theirs[0]:.2f} with it; wall {theirs[1]:.2f} and {ours[1]:.2f} s")
+    print(
+        f"{path.name}: DuckDB {theirs[0]:.2f} s CPU, kit {ours[0]:.2f} s CPU of which second count {second:.2f}; "
+        f"ratio {(ours[0] - second) / theirs[0]:.2f} without, {ours[0] / theirs[0]:.2f} with it; wall {theirs[1]:.2f} and {ours[1]:.2f} s"
+    )
     try:
         import resource
     except ImportError:

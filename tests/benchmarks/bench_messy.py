@@ -21,4 +21,6 @@ if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     for folder in sys.argv[2:]:
-        subprocess.run([sys.executable, sys.argv[1], folder, "--loader", f"{__file__}:read", "--jobs", "1", "--worst", "5"], check=True)
+        subprocess.run(
+            [sys.executable, sys.argv[1], folder, "--loader", f"{__file__}:read", "--jobs", "1", "--worst", "5"], check=True
+        )

@@ -76,7 +76,10 @@ def corpus(folder: Path, score: Any, split: str | None) -> None:
     truth = json.loads((folder / "truth.json").read_text("utf-8"))
     files = [folder / "tables" / n for n, m in truth["tables"].items() if split is None or m["split"] == split]
     tables, columns, read, labels = labelled(files)
-    told = {t: {"columns": {c: {"sensitive": v.name if v and v.sensitive else None} for c, v in row.items()}} for t, row in tables.items()}
+    told = {
+        t: {"columns": {c: {"sensitive": v.name if v and v.sensitive else None} for c, v in row.items()}}
+        for t, row in tables.items()
+    }
     result = score.columns(truth, score.from_profile({"tables": told}, truth)[0], split)
     for key in ("pii_vs_not", "type_micro", "type_macro_f1", "family_micro", "specificity_on_hard_negatives", "decidable"):
         print(f"{key:32s} {result[key]}")
@@ -95,7 +98,9 @@ def database(folder: Path) -> tuple[int, int, int]:
     missed = [k for k in direct if k in flat and not (flat[k] and flat[k].sensitive)]  # type: ignore[union-attr]  # checked before
     harmless = [k for k in flat if k not in direct and not EITHER.search(k)]
     alarms = [f"{k} as {v.name}" for k in harmless if (v := flat[k]) and v.sensitive and "__anon" not in folder.name]
-    print(f"{folder.name:20s} {columns:4d} columns {1000 * labels / max(1, columns):5.1f} ms each; missed {missed}; false alarms {alarms}")
+    print(
+        f"{folder.name:20s} {columns:4d} columns {1000 * labels / max(1, columns):5.1f} ms each; missed {missed}; false alarms {alarms}"
+    )
     return len(missed), len(alarms), len(harmless) if "__anon" not in folder.name else 0
 
 

@@ -22,4 +22,6 @@ if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     for folder in sys.argv[2:]:
-        subprocess.run([sys.executable, sys.argv[1], f"{__file__}:read", folder, "--jobs", "1", "--classes", "--worst", "5"], check=True)
+        subprocess.run(
+            [sys.executable, sys.argv[1], f"{__file__}:read", folder, "--jobs", "1", "--classes", "--worst", "5"], check=True
+        )

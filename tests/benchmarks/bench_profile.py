@@ -40,7 +40,9 @@ def verify(file: Path, answer: Path) -> int:
     for name, column in table["columns"].items():
         c = '"' + name.replace('"', '""') + '"'
         distinct, nulls = duckdb.execute(f"SELECT count(DISTINCT {c}), count(*) - count({c}) FROM '{file}'").fetchall()[0]
-        top = duckdb.execute(f"SELECT count(*) n FROM '{file}' WHERE {c} IS NOT NULL GROUP BY {c} ORDER BY n DESC LIMIT 10").fetchall()
+        top = duckdb.execute(
+            f"SELECT count(*) n FROM '{file}' WHERE {c} IS NOT NULL GROUP BY {c} ORDER BY n DESC LIMIT 10"
+        ).fetchall()
         wrong += (column["distinct"], column["nulls"], [n for _, n in column["top"]]) != (distinct, nulls, [n for (n,) in top])
     return wrong
 
@@ -58,7 +60,9 @@ def main() -> int:
         reference, _ = cost(answer, sys.executable, "-c", SUMMARIZE, str(file))
         cpu, megabytes = cost(answer, *kit, "profile", str(file), *only, "--json")
         ratio = (cpu - start) / reference
-        print(f"{file.name:28s} {cpu - start:7.2f} CPU s = {ratio:.2f} x SUMMARIZE ({reference:.2f}), {megabytes:,.0f} MB, wrong: {verify(file, answer)}")
+        print(
+            f"{file.name:28s} {cpu - start:7.2f} CPU s = {ratio:.2f} x SUMMARIZE ({reference:.2f}), {megabytes:,.0f} MB, wrong: {verify(file, answer)}"
+        )
         answer.unlink()
     return 0
 

@@ -1,6 +1,6 @@
 """Keys and foreign keys of TPC-H: what was found, what was not, and the CPU against one SUMMARIZE pass over the tables.
 
-    python tests/benchmarks/bench_tpch.py FOLDER        (one Parquet file a table, as `tpchgen-cli parquet -s 1` writes)
+python tests/benchmarks/bench_tpch.py FOLDER        (one Parquet file a table, as `tpchgen-cli parquet -s 1` writes)
 """
 
 from __future__ import annotations
@@ -43,8 +43,12 @@ def main() -> int:
     for file in folder.glob("*.parquet"):
         duckdb.execute(f"SUMMARIZE SELECT * FROM '{file}'").fetchall()
     reference = time.process_time() - started
-    print(f"primary keys {sum(keys.get(t) == k for t, k in KEYS.items())} of 8; wrong: {[t for t, k in KEYS.items() if keys.get(t) != k]}")
-    print(f"references {len(found & REFERENCES)} of 10; missed: {sorted(REFERENCES - found)}; false: {sorted(found - REFERENCES)}")
+    print(
+        f"primary keys {sum(keys.get(t) == k for t, k in KEYS.items())} of 8; wrong: {[t for t, k in KEYS.items() if keys.get(t) != k]}"
+    )
+    print(
+        f"references {len(found & REFERENCES)} of 10; missed: {sorted(REFERENCES - found)}; false: {sorted(found - REFERENCES)}"
+    )
     print(f"{cpu:.1f} CPU s = {cpu / reference:.2f} x SUMMARIZE ({reference:.1f}), {peak:,.0f} MB")
     return 0
 

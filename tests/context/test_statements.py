@@ -100,7 +100,11 @@ def test_scale_counts_each_thing_with_its_period(tmp_path, text, wanted):
         ),
         ("owners", "- Owner: Dr. Ana Ruiz (lab).", [("Dr. Ana Ruiz (lab)", "", "lab")]),
         ("owners", "## Owners\n- pumps: Ida Lund\n- Tom Berg: alarms\n", [("Ida Lund", "", "pumps"), ("Tom Berg", "", "alarms")]),
-        ("owners", "- Verantwortlich: Zähler: Ida Lund; Kunden: Tom Berg.", [("Ida Lund", "", "Zähler"), ("Tom Berg", "", "Kunden")]),
+        (
+            "owners",
+            "- Verantwortlich: Zähler: Ida Lund; Kunden: Tom Berg.",
+            [("Ida Lund", "", "Zähler"), ("Tom Berg", "", "Kunden")],
+        ),
         ("owners", "| Table | Owner |\n|---|---|\n| orders | Ida Lund |\n", [("Ida Lund", "", "orders")]),
     ],
 )

@@ -26,7 +26,9 @@ def clinic():
 
 
 def said(kind, table, column, failing, of):
-    return ClaimResult("CLAUDE.md", 7, "No visit after death", "contradicted", "", kind, (), "claim:x", "", failing, of, table, column)
+    return ClaimResult(
+        "CLAUDE.md", 7, "No visit after death", "contradicted", "", kind, (), "claim:x", "", failing, of, table, column
+    )
 
 
 def test_tables_that_cross_one_date_are_one_finding(judge, clinic):

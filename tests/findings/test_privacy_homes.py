@@ -9,7 +9,10 @@ N = 200
 
 
 def people(first):
-    return {"mail": [f"p{i}@example.org" for i in range(first, first + N)], "born": pd.date_range("1950-01-03", periods=N, freq="41D")}
+    return {
+        "mail": [f"p{i}@example.org" for i in range(first, first + N)],
+        "born": pd.date_range("1950-01-03", periods=N, freq="41D"),
+    }
 
 
 def test_a_switchboard_is_not_personal_a_contact_persons_line_is():

@@ -290,7 +290,17 @@ def test_stale_needs_a_stated_freshness(judge):
 def test_contradicted_claims_become_findings(judge):
     def result(verdict):
         return ClaimResult(
-            "CLAUDE.md", 4, "stay_id is unique", verdict, "21 of 300 rows (7.0 %) break the rule", "unique", (), "claim:abc", "", 21, 300
+            "CLAUDE.md",
+            4,
+            "stay_id is unique",
+            verdict,
+            "21 of 300 rows (7.0 %) break the rule",
+            "unique",
+            (),
+            "claim:abc",
+            "",
+            21,
+            300,
         )
 
     found = [f for f in judge(spans(0), claims=(result("contradicted"),)) if f.rule == "claim"]

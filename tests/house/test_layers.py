@@ -18,6 +18,7 @@ FLOORS = {
     "share": 1,
     "choices": 1,
     "handle": 1,
+    "stamps": 3,
     "context": 2,
     "data": 2,
     "profile": 3,

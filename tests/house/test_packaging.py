@@ -15,7 +15,7 @@ HEAVY = ("pandas", "anthropic", "duckdb", "ipywidgets", "IPython")
 
 
 def pins(lock):
-    return set(re.findall(r"^([a-zA-Z0-9_.-]+==[^\s\\]+(?: ; [^\\]+)?)", (ROOT / lock).read_text(), re.M))
+    return set(re.findall(r"^([a-zA-Z0-9_.-]+(?:\[[a-z,]+\])?==[^\s\\]+(?: ; [^\\]+)?)", (ROOT / lock).read_text(), re.M))
 
 
 def test_the_base_lock_is_part_of_the_tests_lock():

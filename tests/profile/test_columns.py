@@ -51,7 +51,9 @@ def test_counts_equal_python(rows):
 
 def test_hostile_names_and_empty_tables(tmp_path):
     names = ['a"b', "c'd", "😀", "x" * 500, "{c}", "%s", "drop table;--", "a.b#c", "select"]
-    write(tmp_path / "odd 'name'.csv", names, [[i, 2 * i, f"t{i}", "2024-01-01", i / 3, "", "N/A", "o'k", "é"] for i in range(40)])
+    write(
+        tmp_path / "odd 'name'.csv", names, [[i, 2 * i, f"t{i}", "2024-01-01", i / 3, "", "N/A", "o'k", "é"] for i in range(40)]
+    )
     (tmp_path / "header.csv").write_text("a,b\n", "utf-8")
     (tmp_path / "nothing.csv").write_text("", "utf-8")
     profile = measured(tmp_path, None)

@@ -16,7 +16,13 @@ ONLY = frozenset({"columns", "keys", "relations"})
 def rows():
     rnd = random.Random(11)
     return [
-        [i, rnd.choice(["red", "blue", "green"]), rnd.randint(1, 20), f"2024-0{rnd.randint(1, 9)}-1{rnd.randint(0, 9)}", round(rnd.random() * 100, 2)]
+        [
+            i,
+            rnd.choice(["red", "blue", "green"]),
+            rnd.randint(1, 20),
+            f"2024-0{rnd.randint(1, 9)}-1{rnd.randint(0, 9)}",
+            round(rnd.random() * 100, 2),
+        ]
         for i in range(1, 401)
     ]
 

@@ -72,7 +72,12 @@ def test_the_users_key_wins(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("CustomerId", ("customer", "id")), ("l_orderkey", ("l", "order", "key")), ("valid", ("valid",)), ("Straße Nr", ("straße", "nr"))],
+    [
+        ("CustomerId", ("customer", "id")),
+        ("l_orderkey", ("l", "order", "key")),
+        ("valid", ("valid",)),
+        ("Straße Nr", ("straße", "nr")),
+    ],
 )
 def test_words(name, said):
     assert words(name) == said

@@ -10,6 +10,9 @@ def test_a_row_per_column_and_per_fact():
     data = open_data(({"t": pd.DataFrame({"t_id": range(30), "kind": ["a", "b", "c"] * 10})},))
     profile = profile_data(data)
     frame = to_frame(profile)
-    assert list(zip(frame["table"], frame["name"], frame["in_primary_key"], strict=True)) == [("t", "t_id", True), ("t", "kind", False)]
+    assert list(zip(frame["table"], frame["name"], frame["in_primary_key"], strict=True)) == [
+        ("t", "t_id", True),
+        ("t", "kind", False),
+    ]
     assert set(facts_frame(profile)["id"]) == set(profile.by_id)
     data.close()

@@ -56,7 +56,12 @@ def relations(folder, tables):
 
 def edges(profile, names=None):
     names = names or {}
-    pairs = [(f"{k.table}.{c}", f"{k.ref_table}.{r}") for k in profile.foreign_keys if len(k.columns) == 1 for c, r in zip(k.columns, k.ref_columns, strict=True)]
+    pairs = [
+        (f"{k.table}.{c}", f"{k.ref_table}.{r}")
+        for k in profile.foreign_keys
+        if len(k.columns) == 1
+        for c, r in zip(k.columns, k.ref_columns, strict=True)
+    ]
     return {(names.get(a, a), names.get(b, b)) for a, b in pairs}
 
 
@@ -121,7 +126,10 @@ def test_one_to_one_points_at_the_root(tmp_path):
 def test_ratings_and_quantities_are_no_references(tmp_path):
     rnd = random.Random(3)
     products = [[i, f"P {i}"] for i in range(1, 201)]
-    reviews = [[i, rnd.randint(1, 200), rnd.choices([1, 2, 3, 4, 5], [1, 2, 4, 9, 16])[0], 5 * rnd.randint(1, 20)] for i in range(1, 2001)]
+    reviews = [
+        [i, rnd.randint(1, 200), rnd.choices([1, 2, 3, 4, 5], [1, 2, 4, 9, 16])[0], 5 * rnd.randint(1, 20)]
+        for i in range(1, 2001)
+    ]
     profile = relations(
         tmp_path,
         {"products": (["product_id", "name"], products), "reviews": (["review_id", "product_id", "rating", "quantity"], reviews)},

@@ -45,9 +45,18 @@ def people():
     r = random.Random(7)
     given, family = [r.choice(GIVEN) for _ in range(ROWS)], [r.choice(FAMILY) for _ in range(ROWS)]
     plain = str.maketrans("íáłńęśźżóćřšťéèüöäıçğşÍ", "ialneszzocrsteeuoaicgsi")
-    mail = [f"{g.lower().translate(plain)}.{f.lower().translate(plain)}{i}@mail.example" for i, (g, f) in enumerate(zip(given, family, strict=True))]
+    mail = [
+        f"{g.lower().translate(plain)}.{f.lower().translate(plain)}{i}@mail.example"
+        for i, (g, f) in enumerate(zip(given, family, strict=True))
+    ]
     born = [f"{r.randint(1938, 2004)}-{r.randint(1, 12):02d}-{r.randint(1, 28):02d}" for _ in range(ROWS)]
-    return {"given": given, "family": family, "full": [f"{g} {f}" for g, f in zip(given, family, strict=True)], "mail": mail, "born": born}
+    return {
+        "given": given,
+        "family": family,
+        "full": [f"{g} {f}" for g, f in zip(given, family, strict=True)],
+        "mail": mail,
+        "born": born,
+    }
 
 
 def digits(r, n):
@@ -74,7 +83,13 @@ def test_values_speak_without_headers(people):
         "column_5": [f"{r.randint(31, 220)}.{r.randint(0, 255)}.{r.randint(0, 255)}.{r.randint(1, 254)}" for _ in range(ROWS)],
         "column_6": [f"{r.randint(1, 40)}.{r.random():.2f}" for _ in range(ROWS)],
     })  # fmt: skip
-    assert found == {"column_1": "full_name", "column_2": "email", "column_3": "date_of_birth", "column_4": "credit_card", "column_5": "ip_address"}
+    assert found == {
+        "column_1": "full_name",
+        "column_2": "email",
+        "column_3": "date_of_birth",
+        "column_4": "credit_card",
+        "column_5": "ip_address",
+    }
 
 
 def test_misleading_headers_are_vetoed_and_personal_values_found(people):
@@ -86,7 +101,20 @@ def test_misleading_headers_are_vetoed_and_personal_values_found(people):
     assert found == {"k2": "email", "ref": "full_name"}
 
 
-@pytest.mark.parametrize("header", ["geboortedatum", "Geburtsdatum", "fecha_nacimiento", "syntymäaika", "datum narození", "生年月日", "дата рождения", "DoB", "birthDate"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "geboortedatum",
+        "Geburtsdatum",
+        "fecha_nacimiento",
+        "syntymäaika",
+        "datum narození",
+        "生年月日",
+        "дата рождения",
+        "DoB",
+        "birthDate",
+    ],
+)
 def test_birth_dates_in_many_languages(header, people):
     assert sensitive({header: people["born"]}) == {header: "date_of_birth"}
 

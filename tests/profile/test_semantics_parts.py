@@ -134,7 +134,15 @@ def test_kinds_in_text(text, kind):
     assert kind in kinds(text)
 
 
-@pytest.mark.parametrize("text", ["Lot 64 checked on 07/05/2023.", "Update 11.9.25.12 installed", "Dr. Oetker Pizza 500 arrived", "took 5338 ms at 2023-09-29"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lot 64 checked on 07/05/2023.",
+        "Update 11.9.25.12 installed",
+        "Dr. Oetker Pizza 500 arrived",
+        "took 5338 ms at 2023-09-29",
+    ],
+)
 def test_harmless_texts(text):
     assert kinds(text) == set()
 

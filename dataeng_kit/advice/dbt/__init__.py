@@ -50,17 +50,22 @@ def write(evidence: Evidence, folder: Path, places: Sequence[str] = ()) -> list[
 
 def _frame(w: ModelWriter, places: Sequence[str]) -> dict[str, str]:
     """The files around the models, from the recipes of this technology."""
-    tables = [
-        (Code(repr(t.name)), Code(repr(w.names.sources[t.name])), _columns(w, t.name)) for t in w.evidence.profile.tables
-    ]
+    tables = [(Code(repr(t.name)), Code(repr(w.names.sources[t.name])), _columns(w, t.name)) for t in w.evidence.profile.tables]
     values = {
-        "mark": Code(MARK), "project": Code(plain(w.evidence.name)), "places": Code(repr(tuple(map(str, places)))),
-        "tables": tables, "sources": len(tables), "snapshots": sum(map(versioned, w.design.entities)),
+        "mark": Code(MARK),
+        "project": Code(plain(w.evidence.name)),
+        "places": Code(repr(tuple(map(str, places)))),
+        "tables": tables,
+        "sources": len(tables),
+        "snapshots": sum(map(versioned, w.design.entities)),
         "marts": [(Code(w.names.models[e.name]), Code(_sentence(e.grain_sentence))) for e in w.design.entities],
         "warnings": [Code(_sentence(x)) for x in w.design.warnings],
     }
     where = {
-        "project": "dbt_project.yml", "profiles": "profiles.yml", "load": "load.py", "readme": "README.md",
+        "project": "dbt_project.yml",
+        "profiles": "profiles.yml",
+        "load": "load.py",
+        "readme": "README.md",
         "unique_together": "tests/generic/unique_together.sql",
     }
     return {path: render(f"dbt/{recipe}", values) for recipe, path in where.items()}

@@ -153,7 +153,8 @@ def _versions(w: ModelWriter, e: Entity) -> str:
     seen = f"row_number() OVER (PARTITION BY v.{member} ORDER BY v.dbt_valid_from) = 1"
     spans = {
         "valid_from": f"CASE WHEN {seen} THEN {first['valid_from']} ELSE CAST(v.dbt_valid_from AS {moment}) END",
-        "valid_to": f"coalesce(CAST(v.dbt_valid_to AS {moment}), {first['valid_to']})", "is_current": "v.dbt_valid_to IS NULL",
+        "valid_to": f"coalesce(CAST(v.dbt_valid_to AS {moment}), {first['valid_to']})",
+        "is_current": "v.dbt_valid_to IS NULL",
     }
 
     def pick(a: Attribute) -> str:

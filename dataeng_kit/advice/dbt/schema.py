@@ -151,7 +151,9 @@ def _quarantine() -> dict[str, Any]:
         {"name": "reason", "description": "Why it was refused", "data_tests": ["not_null"]},
     ]
     return {
-        "name": "quarantine", "description": "One row per refused row; source = staged + quarantined", "data_tests": [test],
+        "name": "quarantine",
+        "description": "One row per refused row; source = staged + quarantined",
+        "data_tests": [test],
         "columns": columns,
     }
 
@@ -198,7 +200,8 @@ def _snapshot(w: ModelWriter, e: Entity) -> dict[str, Any]:
     kept = [a.name for a in e.attributes if a.scd == 2]
     name = w.names.models[e.name]
     return {
-        "name": f"snap_{name}", "relation": Jinja(f"ref('int_{name}')"),
+        "name": f"snap_{name}",
+        "relation": Jinja(f"ref('int_{name}')"),
         "description": f"Versions of {e.name}: a new row when {', '.join(kept)} change",
         "config": {"unique_key": member, "strategy": "check", "check_cols": [version]},
     }
@@ -211,10 +214,16 @@ def _exposures(w: ModelWriter) -> list[dict[str, Any]]:
     for s in w.evidence.context.purposes:
         name = unique(plain(" ".join(str(s.value).split()[:8])), [x["name"] for x in found])
         said = f"{s.quote.strip()} ({s.file}:{s.line})"
-        found.append({
-            "name": name, "label": str(s.value)[:120], "type": "analysis", "description": said, "owner": {"name": owners},
-            "depends_on": facts,
-        })
+        found.append(
+            {
+                "name": name,
+                "label": str(s.value)[:120],
+                "type": "analysis",
+                "description": said,
+                "owner": {"name": owners},
+                "depends_on": facts,
+            }
+        )
     return found
 
 
@@ -230,7 +239,8 @@ def _unit_test(w: ModelWriter) -> dict[str, Any] | None:
         rows = [{key[0]: value}, {key[0]: value}, {key[0]: None}]
         wanted = [(value, None), (value, f"repeats the key {key[0]}"), (None, f"{key[0]} is missing")]
         return {
-            "name": f"bad_rows_of_{w.names.sources[t.name]}_are_refused", "model": w.names.base(t.name),
+            "name": f"bad_rows_of_{w.names.sources[t.name]}_are_refused",
+            "model": w.names.base(t.name),
             "description": "A repeated key keeps one row; a missing key keeps none",
             "given": [{"input": Jinja(f"source('{RAW}', '{w.names.sources[t.name]}')"), "rows": rows}],
             "expect": {"rows": [{name: v, reason: r} for v, r in wanted]},

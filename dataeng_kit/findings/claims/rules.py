@@ -161,8 +161,7 @@ def _flag(case: Case) -> Verdict:
     flag, table = _truth(case, column, "t"), column.table.name
     source = f"FROM {case.relation(table)} AS t"
     unset, extra, of = case.row(
-        table,
-        f"SELECT {how_many(f'{event} AND NOT {flag}')}, {how_many(f'{flag} AND NOT {event}')}, count(*) {source}",
+        table, f"SELECT {how_many(f'{event} AND NOT {flag}')}, {how_many(f'{flag} AND NOT {event}')}, count(*) {source}"
     )
     query = f"SELECT t.* {source} WHERE ({event} AND NOT {flag}) OR ({flag} AND NOT {event})"
     apart = f"{unset:,} have one without the flag, {extra:,} the flag without one"

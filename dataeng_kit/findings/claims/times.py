@@ -129,8 +129,7 @@ def _pair(case: Case, early: Column, late: Column) -> Verdict:
     a, b = _moment(case, early, late, *(case.q(c.table.name, c.name, "t") for c in (early, late)))
     source = f"FROM {case.relation(early.table.name)} AS t"
     failing, of = case.row(
-        early.table.name,
-        f"SELECT {how_many(f'{b} < {a}')}, {how_many(f'{a} IS NOT NULL AND {b} IS NOT NULL')} {source}",
+        early.table.name, f"SELECT {how_many(f'{b} < {a}')}, {how_many(f'{a} IS NOT NULL AND {b} IS NOT NULL')} {source}"
     )
     rule = f"{late.name} of {late.table.name} is not before {early.name}"
     return case.counted(failing, of, f"SELECT t.* {source} WHERE {b} < {a}", rule, late.table.name, late.name)
@@ -150,8 +149,7 @@ def _across(case: Case, key: Link, early: Column, late: Column) -> Verdict:
     joined = f"JOIN {case.relation(key.parent)} AS {parent} ON {on(case, key, child, parent)}"
     source = f"FROM {case.relation(key.child)} AS {child} {joined}"
     failing, of = case.row(
-        key.child,
-        f"SELECT {how_many(f'{b} < {a}')}, {how_many(f'{a} IS NOT NULL AND {b} IS NOT NULL')} {source}",
+        key.child, f"SELECT {how_many(f'{b} < {a}')}, {how_many(f'{a} IS NOT NULL AND {b} IS NOT NULL')} {source}"
     )
     rule = f"{late.name} of {late.table.name} is not before {early.name} of {early.table.name}"
     return case.counted(failing, of, f"SELECT {child}.* {source} WHERE {b} < {a}", rule, key.child, late.name)

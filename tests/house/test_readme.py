@@ -56,10 +56,12 @@ def test_the_plain_lines_are_what_make_does():
 def test_the_sixty_seconds_run(monkeypatch, tmp_path):
     monkeypatch.chdir(ROOT)
     (code,) = blocks("python")
+    code = code.replace("out/dbt", str(tmp_path / "dbt"))
     names = {}
     exec(compile(code, "README.md", "exec"), names)
     assert len(names["case"].brief().points) == 3
     assert names["case"].advise("model").decisions
+    assert (tmp_path / "dbt" / "dbt_project.yml").is_file()
 
 
 def test_contributing_names_what_exists():

@@ -109,6 +109,7 @@ class Case(Asking):
 
     def _context(self, run: Run) -> Context:
         from dataeng_kit.context import read_context
+        from dataeng_kit.context.corrected import corrected
 
         where = self._context_at or self.folder
         if where is None and not self._documents:
@@ -116,15 +117,18 @@ class Case(Asking):
         run.step("reading CLAUDE.md")
         home = where or Path.cwd()
 
-        def now() -> Stamp:
+        answers = self.choices.inputs.answers
+
+        def now() -> tuple[Stamp, str]:
             held = self._held.get("context")
             told = held[1] if held else Context()
-            return stamp(context_files([where] if where else [], home, told, self._documents))
+            return stamp(context_files([where] if where else [], home, told, self._documents)), repr(answers)
 
         with self._guard:
             lock = self._locks.setdefault("context", threading.RLock())
         with lock:
-            context = self._arrow("context", now(), lambda: read_context(home, files=self._documents, run=run))
+            read = lambda: corrected(read_context(home, files=self._documents, run=run), answers)  # noqa: E731  # one line
+            context = self._arrow("context", now(), read)
             # which imports and parents count is known only once they were read; the same reading is then kept
             self._held["context"] = (now(), context, self._held["context"][2])
         return context

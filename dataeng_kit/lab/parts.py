@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from dataeng_kit.lab.action import button
@@ -40,9 +41,13 @@ def stale(bench: Any, key: str, verb: str, *args: str, label: str = "Measure aga
     return element("div", words + again, class_="dk-stale dk-row", role="status")
 
 
-def chips(items: Sequence[tuple[str, str, str]]) -> str:
-    """Return small disclosures of (word, place, quote): the word and its line show, the quote opens."""
-    inner = "".join(fold(f"chip {w} {p}", [w, "  ", p], element("q", escape(q)) if q else "") for w, p, q in items)
+def chips(items: Sequence[tuple[str, str, str]], change: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return small disclosures of (word, place, quote): the word and its line show, the quote opens.
+
+    *change*: word → the HTML of a control that corrects it, shown beside the quote.
+    """
+    said = [(w, p, (element("q", escape(q)) if q else "") + change.get(w, "")) for w, p, q in items]
+    inner = "".join(fold(f"chip {w} {p}", [w, "  ", p], shown) for w, p, shown in said)
     return element("div", inner, class_="dk-chips")
 
 

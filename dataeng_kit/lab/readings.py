@@ -36,9 +36,9 @@ def files(tables: tuple[Table, ...], skipped: tuple[Skipped, ...], inputs: Input
 
 
 def held(inputs: Inputs) -> str:
-    """Return what the user set about the reading, each with a button that takes it back; empty when nothing was set."""
+    """Return what the user set about the readings, each with a button that takes it back; empty when nothing was set."""
     items = []
-    for kind in ("readings", "types", "labels", "keys"):
+    for kind in ("readings", "types", "labels", "keys", "answers"):
         for reference, value in getattr(inputs, kind).items():
             told = ", ".join(f"{k} {v!r}" for k, v in value.items()) if isinstance(value, dict) else str(value)
             undo = button("Take back", "override", kind, reference, "", name=f"Take back: {kind} of {reference}")

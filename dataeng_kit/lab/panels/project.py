@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from dataeng_kit.context.corrected import PREFIX
 from dataeng_kit.lab.action import button
 from dataeng_kit.lab.parts import chips, fold, stale, table, waiting
-from dataeng_kit.nouns import Context
+from dataeng_kit.lab.readings import held
+from dataeng_kit.nouns import Context, Mention
 from dataeng_kit.nouns.context import KINDS, STATEMENTS
 from dataeng_kit.show.blocks import Badge, Tone, number, quoted
 from dataeng_kit.show.markup import blocks, element, escape, inline
@@ -22,7 +24,8 @@ def render(bench: Any) -> str:
     if context is None:
         return waiting(bench, "context", "What CLAUDE.md says")
     old = stale(bench, "context", "context", label="Read again") or stale(bench, "claims", "claims")
-    return old + _brief(bench) + _says(context) + _claims(bench, context) + _files(context)
+    set_by_you = held(bench.case.choices.inputs) if bench.case is not None else ""
+    return old + _brief(bench) + _says(context) + set_by_you + _claims(bench, context) + _files(context)
 
 
 def _brief(bench: Any) -> str:
@@ -35,16 +38,28 @@ def _brief(bench: Any) -> str:
 def _says(context: Context) -> str:
     parts = []
     for kind in KINDS:
-        items = [(m.name.replace("_", " "), place(m.file, m.line), quoted(m.quote)) for m in getattr(context, kind)]
-        parts += [_kind(kind.capitalize(), items)] if items else []
+        parts += _mentions(kind.capitalize(), getattr(context, kind), "no")
     for kind in STATEMENTS:
         items = [(f"{number(s.value)} {s.unit}".strip(), place(s.file, s.line), quoted(s.quote)) for s in getattr(context, kind)]
         parts += [_kind(kind.capitalize(), items)] if items else []
-    unused = [(m.name.replace("_", " "), place(m.file, m.line), quoted(m.quote)) for m in context.not_used]
-    parts += [_kind("Mentioned, not in use", unused)] if unused else []
+    parts += _mentions("Mentioned, not in use", context.not_used, "yes")
     if not parts:
         return element("p", "No CLAUDE.md was found. Advice rests on the data alone; write one with: dataeng-kit context --init")
     return element("h3", "What CLAUDE.md says") + element("dl", "".join(parts), class_="dk-says")
+
+
+def _mentions(title: str, mentions: tuple[Mention, ...], other: str) -> list[str]:
+    """Return one row of chips, each with the click that says the opposite; nothing when there are none."""
+    items = [
+        (m.name.replace("_", " "), place(m.file, m.line), m.why if m.why.startswith("you said") else quoted(m.quote))
+        for m in mentions
+    ]
+    word = "it is in use" if other == "yes" else "not in use"
+    change = {
+        m.name.replace("_", " "): button(word, "override", "answers", PREFIX + m.name, other, name=f"{m.name}: {word}")
+        for m in mentions
+    }
+    return [element("dt", escape(title)) + element("dd", chips(items, change))] if items else []
 
 
 def _kind(name: str, items: list[tuple[str, str, str]]) -> str:

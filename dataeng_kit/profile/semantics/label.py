@@ -182,7 +182,7 @@ def _pair_names(columns: list[Column]) -> None:
 
 
 def _decide(column: Column, trust: float) -> Label | None:
-    scores = sorted(column.scores(trust).items(), key=lambda s: -s[1])
+    scores = sorted(column.scores(trust).items(), key=lambda s: (-s[1], s[0]))  # equal scores: the same answer in every process
     if not scores or scores[0][1] < 0:
         return None
     (name, score), rest = scores[0], scores[1:]

@@ -37,7 +37,8 @@ def _mention(kind: str, item: Mention) -> tuple[Inline, ...]:
 
 
 def _statement(kind: str, item: Statement) -> tuple[Inline, ...]:
-    value = f"{number(item.value)} {item.unit}".strip()
+    subject = f" ({item.subject})" if item.subject and item.subject not in str(item.value) else ""
+    value = f"{number(item.value)} {item.unit}".strip() + subject
     return kind, Strong(short(value, 60)), Mono(place(item.file, item.line)), quoted(item.quote)
 
 

@@ -11,7 +11,7 @@ from dataeng_kit.nouns import Context, Inputs
 from dataeng_kit.stamps import data_files
 
 Stamps = dict[str, tuple[int, int]]
-_READS = {"context": (), "data": ("readings", "types"), "profile": ("readings", "types", "labels", "keys")}
+_READS = {"context": ("answers",), "data": ("readings", "types"), "profile": ("readings", "types", "labels", "keys")}
 """Choices that a verb reads; verbs not listed read all of them."""
 _NO_DATA, _NO_CONTEXT = ("context",), ("data", "profile")
 

@@ -30,9 +30,9 @@ def settle(bench):
     assert bench.worker.wait(60)
 
 
-def click(bench, label, values=None):
-    """Click the first button of the Data panel called *label*."""
-    found = re.search(rf'data-do="([^"]*)"[^>]*>{label}<', bench.panel.view_data)
+def click(bench, label, values=None, panel="data"):
+    """Click the first button of a panel called *label*."""
+    found = re.search(rf'data-do="([^"]*)"[^>]*>{label}<', getattr(bench.panel, f"view_{panel}"))
     do = json.loads(html.unescape(found[1]))
     bench.do(do["verb"], do["args"], values or {})
     assert bench.worker.wait(60)
@@ -145,3 +145,12 @@ def test_verdicts_go_where_the_case_keeps_its_choices(bench, tmp_path):
     bench.do("accept", ["some finding"], {})
     assert "some finding" in (elsewhere / "dataeng_kit.toml").read_text("utf-8")
     assert "in the folder elsewhere" in bench.panel.view_ledger
+
+
+def test_a_technology_is_corrected_with_one_click_on_its_chip(bench):
+    click(bench, "it is in use", panel="project")
+    assert bench.case.context.names("databases") == ("postgresql",)
+    assert "kafka" in bench.case.context.names("processing")
+    assert "you said it is in use" in bench.panel.view_project
+    click(bench, "Take back", panel="project")
+    assert "kafka" in {m.name for m in bench.case.context.not_used}

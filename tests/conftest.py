@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +75,36 @@ def postgres_database(postgres_url: str) -> Iterator[str]:
     yield postgres_url.rsplit("/", 1)[0] + "/" + name
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def mysql_url() -> Iterator[str]:
+    """Return the URL of the database ``shop`` on a fresh MariaDB, which speaks MySQL's protocol."""
+    server, install = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
+    if server is None or install is None:
+        reason = "no MariaDB server here: apt-get install -y --no-install-recommends mariadb-server"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="maria-", dir="/tmp"))
+    user = "mysql" if hasattr(os, "geteuid") and os.geteuid() == 0 else os.environ.get("USER", "")
+    if user == "mysql":
+        shutil.chown(folder, "mysql", "mysql")
+    own = ["--no-defaults", f"--user={user}", f"--datadir={folder / 'data'}"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/tmp"}
+    subprocess.run([install, *own, "--auth-root-authentication-method=normal"], check=True, **quiet)
+    port = free_port()
+    process = subprocess.Popen([server, *own, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder / 's'}"], **quiet)
+    try:
+        import pymysql
+
+        for _ in range(100):
+            with contextlib.suppress(pymysql.Error), pymysql.connect(host="127.0.0.1", port=port, user="root") as connection:
+                connection.cursor().execute("CREATE DATABASE shop CHARACTER SET utf8mb4")
+                break
+            time.sleep(0.2)
+        yield f"mysql://root@127.0.0.1:{port}/shop"
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)

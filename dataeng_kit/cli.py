@@ -14,6 +14,7 @@ from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.run import Step
 
+_BAR, _WIDTH = 20, 118
 SECTIONS = ("columns", "keys", "relations", "laws", "labels")
 VERBS = ("demo", "lab", "brief", "context", "read", "profile", "advise", "ask", "review", "check", "catalog", "doctor")
 
@@ -45,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
 
     def case_verb(name: str, help: str, *arguments: str, json: bool = True) -> argparse.ArgumentParser:
         sub = verb(name, help, "data", *arguments, json=json)
-        sub.add_argument("--context", help="the CLAUDE.md, or the folder to look in")
+        told = "the CLAUDE.md or its folder; further files (README, data dictionary, .sql) are read as claims"
+        sub.add_argument("--context", nargs="+", metavar="FILE", default=[], help=told)
         return sub
 
     verb("demo", "the main job on a sample case: brief, advice, review and notebook", json=False).add_argument(
@@ -85,14 +87,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def progress(quiet: bool) -> Callable[[Step], None] | None:
-    """Return a printer of progress on stderr, or None when quiet or not at a terminal's side."""
-    if quiet:
+    """Return a progress bar on stderr, or None when quiet or when stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
         return None
 
     def show(step: Step) -> None:
-        share = f" {step.done}/{step.of}" if step.of else ""
-        if sys.stderr.isatty():
-            print(f"\r\x1b[2K[{step.seconds:5.1f} s] {step.label}{share}", end="", file=sys.stderr, flush=True)
+        done = round(_BAR * step.done / step.of) if step.of else 0
+        bar = f"{'█' * done}{'░' * (_BAR - done)} {step.done}/{step.of} " if step.of else ""
+        print(f"\r\x1b[2K[{step.seconds:5.1f} s] {bar}{step.label}"[:_WIDTH], end="", file=sys.stderr, flush=True)
 
     return show
 
@@ -110,7 +112,11 @@ def _say(answer: Any, text: Callable[[], str], as_json: bool) -> int:
 def _case(a: argparse.Namespace) -> Any:
     from dataeng_kit.case import open
 
-    return open(a.data, context=a.context)
+    says = [p for p in a.context if Path(p).is_dir() or Path(p).name.lower() in ("claude.md", "agents.md", "claude.local.md")]
+    others = tuple(p for p in a.context if p not in says[:1])
+    for missing in (p for p in others if not Path(p).is_file()):
+        raise KitError(f"'{missing}' does not exist", "Name a CLAUDE.md, its folder, or a document that speaks of the data")
+    return open(a.data, context=says[0] if says else None, documents=others)
 
 
 def _get(a: argparse.Namespace, verb: str, *args: Any, case: Any = None) -> Any:

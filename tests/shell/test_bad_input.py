@@ -46,6 +46,17 @@ def test_a_path_that_is_not_there(shell, tmp_path, verb):
     assert "does not exist" in one_sentence(err)
 
 
+def test_documents_named_beside_the_data_are_claims(shell, small, tmp_path):
+    book = tmp_path / "dictionary.csv"
+    book.write_text("table,column,description\norders,order_id,unique order number\norders,customer_id,customer of the order\n")
+    code, out, _ = shell("profile", small, "--context", book, "--json")
+    assert code == 0
+    assert any(c["file"].endswith("dictionary.csv") for c in json.loads(out)["claims"])
+    code, _, err = shell("profile", small, "--context", tmp_path / "nowhere.csv")
+    assert code == 2
+    assert "nowhere.csv" in one_sentence(err)
+
+
 def test_an_empty_folder(shell, tmp_path):
     code, _, err = shell("profile", tmp_path)
     assert code == 2

@@ -116,8 +116,10 @@ class Case(Asking):
             return self._arrow("context", None, Context)
         run.step("reading CLAUDE.md")
         home = where or Path.cwd()
-
         answers = self.choices.inputs.answers
+
+        def read() -> Context:
+            return corrected(read_context(home, files=self._documents, run=run), answers)
 
         def now() -> tuple[Stamp, str]:
             held = self._held.get("context")
@@ -127,7 +129,6 @@ class Case(Asking):
         with self._guard:
             lock = self._locks.setdefault("context", threading.RLock())
         with lock:
-            read = lambda: corrected(read_context(home, files=self._documents, run=run), answers)  # noqa: E731  # one line
             context = self._arrow("context", now(), read)
             # which imports and parents count is known only once they were read; the same reading is then kept
             self._held["context"] = (now(), context, self._held["context"][2])

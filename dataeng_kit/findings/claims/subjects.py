@@ -103,7 +103,7 @@ class Subjects:
 
     @cached_property
     def _prefix(self) -> list[str]:
-        """Return the first words that the names of several tables share (``ravenstack_accounts`` …)."""
+        """Return the first words that the names of several tables share (``acme_accounts``, ``acme_users``)."""
         counts: dict[str, int] = defaultdict(int)
         for table in self.profile.tables:
             words = _PARTS.findall(re.split(r"[/.]", table.name)[-1])

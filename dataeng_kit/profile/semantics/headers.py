@@ -135,7 +135,7 @@ def hints(header: str) -> tuple[Hint, ...]:
     for label, hint in best.items():
         others = [k for k, h in best.items() if k != label and h.phrase != hint.phrase and h.strength > 0.5]
         if cards()[label].sensitive and any(cards()[k].sensitive for k in others) and 0.6 < hint.strength < 0.9:
-            best[label] = Hint(label, 0.9, hint.phrase)  # dob_ssn says both
+            best[label] = Hint(label, 0.9, hint.phrase)  # a compound header such as birth date + number says both
     kept = (h for h in best.values() if not cards()[h.label].never & set(words) - set(h.phrase.split()))
     return tuple(sorted(kept, key=lambda h: -h.strength))
 

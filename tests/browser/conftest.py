@@ -164,22 +164,17 @@ def notebook(lab, browser):
     assert not book.errors
 
 
-def axe_source():
-    """Return axe-core's script from the Python package that carries it, or None."""
+@pytest.fixture(scope="session")
+def axe():
+    """Return a function that lists axe-core's violations inside a selector; without axe-core the test is skipped, never passed."""
     import importlib.util
 
     found = importlib.util.find_spec("axe_playwright_python")
-    return (Path(found.origin).parent / "axe.min.js").read_text() if found and found.origin else None
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """Return a function that lists axe-core's violations inside a selector (nothing to run it with: an empty list)."""
-    source = axe_source()
+    if found is None or not found.origin:
+        missing("axe-core is not installed", "pip install axe-playwright-python")
+    source = (Path(found.origin).parent / "axe.min.js").read_text()
 
     def violations(page, selector):
-        if source is None:
-            return []
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(source)
         found = page.evaluate(

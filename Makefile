@@ -12,7 +12,7 @@ demo: $(VENV)/installed
 lab: $(VENV)/installed
 	@$(BIN)/dataeng-kit lab $(DIR)
 
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev $(if $(FULL),$(VENV)/installed-full)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,9 +32,10 @@ evidence: $(VENV)/installed-dev
 size:
 	@$(PYTHON) tests/size.py
 
-# The lock of the tests holds every extra; tests/test_packaging.py keeps the two in step.
+# The lock of the tests holds every extra but Spark, which tests/full.lock adds; tests/house/test_packaging.py keeps the three in step.
 COMPILE = uv pip compile pyproject.toml --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lock:
+	$(COMPILE) --extra full -o tests/full.lock
 	$(COMPILE) --extra dev -o tests/requirements.lock
 	$(COMPILE) -o requirements.lock
 
@@ -51,6 +52,10 @@ $(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed tests/requirements.lock
 	@$(BIN)/pip install --quiet --require-hashes -r tests/requirements.lock
+	@touch $@
+
+$(VENV)/installed-full: $(VENV)/installed-dev tests/full.lock
+	@$(BIN)/pip install --quiet --require-hashes -r tests/full.lock
 	@touch $@
 
 clean:

@@ -18,15 +18,23 @@ def pins(lock):
     return set(re.findall(r"^([a-zA-Z0-9_.-]+(?:\[[a-z,]+\])?==[^\s\\]+(?: ; [^\\]+)?)", (ROOT / lock).read_text(), re.M))
 
 
-def test_the_base_lock_is_part_of_the_tests_lock():
-    names = {re.split("==| ;", p)[0] for p in pins("tests/requirements.lock")}
-    assert {re.split(" ;", p)[0].strip() for p in pins("requirements.lock")} <= {
-        re.split(" ;", p)[0].strip() for p in pins("tests/requirements.lock")
-    }
-    assert {"jupyterlab", "ydata-profiling", "duckdb", "anthropic", "dbt-core"} <= names
+LOCKS = ("requirements.lock", "tests/requirements.lock", "tests/full.lock")
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "tests/requirements.lock"])
+@pytest.mark.parametrize(("part", "whole"), zip(LOCKS, LOCKS[1:], strict=False))
+def test_each_lock_is_part_of_the_next(part, whole):
+    versions = [{re.split(" ;", p)[0].strip() for p in pins(lock)} for lock in (part, whole)]
+    assert versions[0] <= versions[1]
+
+
+def test_locks_hold_what_their_tests_need():
+    names = [{re.split("==| ;", p)[0] for p in pins(lock)} for lock in LOCKS]
+    assert {"jupyterlab", "ydata-profiling", "duckdb", "anthropic"} <= names[0]
+    assert {"dbt-core", "mcp", "pyarrow"} <= names[1] and "pyspark" not in names[1]
+    assert "pyspark" in names[2]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_locks_are_hashed_and_name_no_registry(lock):
     text = (ROOT / lock).read_text()
     assert text.count("--hash=sha256:") > 100

@@ -36,8 +36,8 @@ size:
 COMPILE = uv pip compile pyproject.toml --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 lock:
 	$(COMPILE) --extra full -o tests/full.lock
-	$(COMPILE) --extra dev -o tests/requirements.lock
-	$(COMPILE) -o requirements.lock
+	$(COMPILE) --constraints tests/full.lock --extra dev -o tests/requirements.lock
+	$(COMPILE) --constraints tests/full.lock -o requirements.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || { echo "Python 3.11 to 3.13 is needed; say which: make PYTHON=python3.12"; exit 1; }

@@ -47,6 +47,11 @@ class Measured:
         """Return the column's quoted name."""
         return self.source.engine.quote(self.column.name)
 
+    @property
+    def queries(self) -> catalogue.Values:
+        """Return the queries that count the column's values."""
+        return catalogue.Values(self.source.relation, self.quoted, self.column.type, self.source.engine.technology)
+
     def note(self, name: str, value: Any, query: str, how: str = "exact") -> None:
         """Keep one fact."""
         self.values[name] = _frozen(plain(value))
@@ -120,33 +125,35 @@ def _block(source: Source, columns: Sequence[Measured], run: Run) -> dict[str, C
 
 
 def _count_values(column: Measured, held: Counter[Any] | None, run: Run) -> None:
-    source, relation = column.source, column.source.relation
+    source, queries = column.source, column.queries
     try:
         if held is None:
-            rows = source.engine.run(catalogue.counts_query(relation, column.quoted, TOP), run)
+            rows = source.engine.run(queries.top_and_distinct(TOP), run)
         else:
             rows = [(v, n, len(held)) for v, n in heapq.nsmallest(TOP, held.items(), key=lambda i: (-i[1], i[0]))]
     except Stopped:
         raise
     except KitError:
         return  # a type that cannot be grouped (a blob on some engines) has no distinct values to report
-    counts = [(v, int(n)) for v, n, _ in rows]
+    counts = [(bool(v) if column.column.type == "boolean" else v, int(n)) for v, n, _ in rows]
     distinct = int(rows[0][2]) if rows else 0
-    column.note("distinct", distinct, f"SELECT count(DISTINCT {column.quoted}) FROM {relation}")
-    column.note("top", counts, catalogue.top_query(relation, column.quoted))
+    technology = source.engine.technology
+    count = expression(catalogue.DISTINCT, technology, column.quoted, column.column.type)
+    column.note("distinct", distinct, f"SELECT {count} FROM {source.relation}")
+    column.note("top", counts, queries.top(TOP))
     if column.column.type == "text" and counts:
         counts = _masks(column, counts, distinct, run)
     column.values["sentinels"] = tuple(find_sentinels(column.column.type, counts, column.values))
     for value, n in column.values["sentinels"]:
-        query = f"SELECT count(*) FROM {relation} WHERE {column.quoted} = {source.engine.technology.literal(value)}"
+        query = f"SELECT count(*) FROM {source.relation} WHERE {queries.equal(technology.literal(value))}"
         id = fact_id(f"sentinel {value}", source.table.name, column.column.name)
-        column.facts.append(Fact(id, n, query, "exact", source.engine.technology.id))
+        column.facts.append(Fact(id, n, query, "exact", technology.id))
 
 
 def _masks(column: Measured, top: list[tuple[Any, int]], distinct: int, run: Run) -> list[tuple[Any, int]]:
     """Note the commonest shapes and return the value counts they come from; of long columns the first rows only."""
     whole = distinct <= MASKED
-    query = catalogue.values_query(column.source.relation, column.quoted, None if whole else MASKED)
+    query = column.queries.all(None if whole else MASKED)
     counts = top if distinct <= TOP else [(v, int(n)) for v, n in column.source.engine.run(query, run)]
     column.note("masks", _shapes(counts), query, "exact" if whole else f"sample of {MASKED:,}")
     return counts if whole else top
@@ -184,6 +191,9 @@ def _rest(column: Measured, run: Run) -> None:
     """Measure what is rarely needed or heavy: one query a column, so that one column's values are in memory at once."""
     if column.values.get("distinct") and "quantiles" not in column.values:
         _aggregate(column.source, [(catalogue.QUANTILE, column)], run)
+        if column.source.engine.technology.facts.get("quantiles", "") is None and column.column.type in catalogue.QUANTILE.kinds:
+            query = column.queries.ranked()
+            column.note("quantiles", list(column.source.engine.run(query, run)[0]), query)
     if column.column.type in ("date", "datetime"):
         _ends(column, run)
     if column.column.type == "text":

@@ -40,6 +40,7 @@ DISTINCT_APPROX = Measure("distinct_approx", ALL, "approx_count_distinct({c})", 
 DISTINCT = Measure("distinct", ALL, "count(DISTINCT {c})")
 BLANKS = Measure("blanks", TEXT, "count(CASE WHEN trim({c}) = '' THEN 1 END)")
 QUANTILE = Measure("quantiles", NUMERIC | {"date", "datetime"}, "quantile_disc({c}, [{quantiles}])")
+_COMPARING = frozenset({"min", "max", "distinct"})
 
 
 def expression(measure: Measure, technology: type[Technology], quoted: str, kind: str) -> str | None:
@@ -49,31 +50,64 @@ def expression(measure: Measure, technology: type[Technology], quoted: str, kind
     template = technology.facts.get(measure.name, measure.sql)
     if template is None:
         return None
-    return template.replace("{quantiles}", ", ".join(map(str, QUANTILES))).replace("{c}", quoted)
+    if kind == "text" and measure.name in _COMPARING:
+        template = template.replace("{c}", technology.bytewise)
+        template = template if measure is DISTINCT else technology.restored.replace("{c}", template)
+    return technology.spelled(template.replace("{quantiles}", ", ".join(map(str, QUANTILES)))).replace("{c}", quoted)
 
 
 def method(measure: Measure, technology: type[Technology]) -> str:
     """Return ``exact`` or ``approximate …`` as the engine declares it."""
-    return "approximate" if measure.name in technology.approximate else measure.method
+    return technology.approximate.get(measure.name, measure.method)
 
 
-def top_query(relation: str, quoted: str, limit: int = 10) -> str:
-    """Return the query for the most frequent values, ties in the order of the values."""
-    return (
-        f"SELECT {quoted}, count(*) AS n FROM {relation} WHERE {quoted} IS NOT NULL "
-        f"GROUP BY {quoted} ORDER BY n DESC, {quoted} LIMIT {limit}"
-    )
+@dataclass(frozen=True)
+class Values:
+    """The queries that count a column's values on one engine; text is told apart and ordered by its code points."""
 
+    relation: str
+    quoted: str
+    kind: str
+    technology: type[Technology]
 
-def values_query(relation: str, quoted: str, rows: int | None = None) -> str:
-    """Return the query for value and count; of the first *rows* filled rows only when given."""
-    source = relation if rows is None else f"(SELECT {quoted} FROM {relation} WHERE {quoted} IS NOT NULL LIMIT {rows}) AS h"
-    return f"SELECT {quoted}, count(*) FROM {source} WHERE {quoted} IS NOT NULL GROUP BY {quoted} ORDER BY {quoted}"
+    def _text(self, template: str, expression: str) -> str:
+        return template.replace("{c}", expression) if self.kind == "text" else expression
 
+    def counted(self, rows: int | None = None) -> str:
+        """Return the query of value (v) and rows (n); of the first *rows* filled rows only when given."""
+        c, v, source = self.quoted, self._text(self.technology.bytewise, self.quoted), self.relation
+        if rows is not None:
+            source = f"(SELECT {c} FROM {source} WHERE {c} IS NOT NULL LIMIT {rows}) AS h"
+        return f"SELECT {v} AS v, count(*) AS n FROM {source} WHERE {c} IS NOT NULL GROUP BY {v}"
 
-def counts_query(relation: str, quoted: str, limit: int) -> str:
-    """Return value, count and the number of distinct values in one pass; no row when every value is missing."""
-    return (
-        f"WITH vc AS (SELECT {quoted} AS v, count(*) AS n FROM {relation} WHERE {quoted} IS NOT NULL GROUP BY {quoted}) "
-        f"SELECT v, n, (SELECT count(*) FROM vc) AS d FROM vc ORDER BY n DESC, v LIMIT {limit}"
-    )
+    def equal(self, literal: str) -> str:
+        """Return the condition that the column holds *literal*, and no text that merely collates with it."""
+        same = self._text(self.technology.bytewise, literal)
+        return f"{self._text(self.technology.bytewise, self.quoted)} = {same}"
+
+    @property
+    def shown(self) -> str:
+        """Return the expression that shows a counted value."""
+        return self._text(self.technology.restored, "v")
+
+    def top(self, limit: int = 10) -> str:
+        """Return the query for the most frequent values, ties in the order of the values."""
+        return f"SELECT {self.shown}, n FROM ({self.counted()}) AS vc ORDER BY n DESC, v LIMIT {limit}"
+
+    def all(self, rows: int | None = None) -> str:
+        """Return the query for value and count in the order of the values."""
+        return f"SELECT {self.shown}, n FROM ({self.counted(rows)}) AS vc ORDER BY v"
+
+    def top_and_distinct(self, limit: int) -> str:
+        """Return value, count and the number of distinct values in one pass; no row when every value is missing."""
+        picks = f"{self.shown}, n, (SELECT count(*) FROM vc) AS d"
+        return f"WITH vc AS ({self.counted()}) SELECT {picks} FROM vc ORDER BY n DESC, v LIMIT {limit}"
+
+    def ranked(self) -> str:
+        """Return the query of the quantiles, one column each, for engines that rank but have no such aggregate.
+
+        The q-quantile is the least value that at least ``q × n`` rows do not exceed (inverse of the distribution function).
+        """
+        ranks = f"SELECT v, sum(n) OVER (ORDER BY v) AS upto, sum(n) OVER () AS total FROM ({self.counted()}) AS vc"
+        picks = ", ".join(f"min(CASE WHEN upto >= {q} * total THEN v END)" for q in QUANTILES)
+        return f"SELECT {picks} FROM ({ranks}) AS ranks"

@@ -12,13 +12,18 @@ from dataeng_kit.technologies.base import Technology
 
 @functools.cache
 def all() -> dict[str, type[Technology]]:
-    """Return every technology class by its id."""
+    """Return every technology that the kit writes code for, by its id."""
     found: dict[str, type[Technology]] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name == "base":
+        if module.name in ("base", "spelling"):
             continue
         for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
-            if isinstance(value, type) and issubclass(value, Technology) and value.__module__.endswith(module.name):
+            if (
+                isinstance(value, type)
+                and issubclass(value, Technology)
+                and value.__module__.endswith(f".{module.name}")
+                and value.written
+            ):
                 found[value.id] = value
     return found
 

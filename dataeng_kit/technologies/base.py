@@ -7,6 +7,7 @@ import re
 from typing import ClassVar
 
 from dataeng_kit.errors import NotApplicable
+from dataeng_kit.technologies.spelling import spell
 
 
 class Technology:
@@ -35,7 +36,18 @@ class Technology:
     """A whole row as JSON text, for the quarantine."""
     facts: ClassVar[dict[str, str | None]] = {}
     """Expressions of the fact catalogue that differ here: name → template, or None when not applicable."""
-    approximate: ClassVar[frozenset[str]] = frozenset()
+    approximate: ClassVar[dict[str, str]] = {}
+    """Facts that are estimates here: name → method, like ``approximate ±5 %``."""
+    bytewise: ClassVar[str] = "{c}"
+    """A text so that it is compared, grouped and ordered by its code points, whatever the column's collation says."""
+    restored: ClassVar[str] = "{c}"
+    """What undoes `bytewise` on a value that is shown."""
+    idioms: ClassVar[dict[str, str]] = {}
+    """House phrases that are spelled differently here, see `technologies.spelling`."""
+    backslash: ClassVar[bool] = False
+    """A backslash escapes inside literals."""
+    written: ClassVar[bool] = True
+    """Whether the kit writes code for it; False: facts are measured there, code comes from its relative."""
 
     @classmethod
     def quote(cls, name: str) -> str:
@@ -83,7 +95,14 @@ class Technology:
             return "TRUE" if value else "FALSE"
         if isinstance(value, int | float):
             return repr(value)
-        return "'" + str(value).replace("\0", "").replace("'", "''") + "'"
+        text = str(value).replace("\0", "")
+        escaped = text.replace("\\", "\\\\").replace("'", "\\'") if cls.backslash else text.replace("'", "''")
+        return f"'{escaped}'"
+
+    @classmethod
+    def spelled(cls, sql: str) -> str:
+        """Return *sql*, written in the house's phrases, as this engine spells it; spelling twice changes nothing."""
+        return spell(sql, cls.idioms, cls.backslash) if cls.idioms else sql
 
     @classmethod
     def type_name(cls, canonical: str) -> str:

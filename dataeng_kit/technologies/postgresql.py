@@ -39,5 +39,9 @@ class PostgreSQL(Technology):
     facts: ClassVar[dict[str, str | None]] = {
         "distinct_approx": None,
         "quantiles": "percentile_disc(ARRAY[{quantiles}]) WITHIN GROUP (ORDER BY {c})",
-        "regex": "({c} ~ {pattern})",
+    }
+    bytewise = '{c} COLLATE "C"'
+    idioms: ClassVar[dict[str, str]] = {
+        "regexp_full_match({x}, {y})": "({x} ~ ('^(' || {y} || ')$'))",
+        "regexp_matches({x}, {y})": "({x} ~ {y})",
     }

@@ -1,7 +1,9 @@
 """No raw value leaves through a visible noun: canaries in every place a value can stand."""
 
+import ast
 import dataclasses
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import (
     Cell,
     Check,
+    ClaimResult,
     ColumnProfile,
     Context,
     Evidence,
@@ -237,3 +240,54 @@ def test_a_header_that_is_an_address_goes_hidden():
     seen = visible(profile, Policy())
     silent(seen, "anna.berg@mail.example")
     assert seen.tables[0].columns[0].name == "name_hidden_1"
+
+
+def told(**more):
+    first = column("aa", Label("full_name", 1.0, (), True))
+    table = TableProfile("orders", 100, (dataclasses.replace(first, name="signup_date"), dataclasses.replace(first, name="c")))
+    return Evidence("e", Context(), (Table("orders", "t.csv", ()),), Profile((table,)), **more)
+
+
+def claim(quote):
+    return ClaimResult("CLAUDE.md", 3, quote, "contradicted", "1 of 9")
+
+
+def saying(text):
+    return Finding("x:orders", "x", "high", "validity", "orders", "", text, "c", 1, 9, "SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'CLAUDE.md says otherwise: "No order comes before `orders.signup_date`."',
+        "the header reads 'signup date'",
+        "read as 'day first'",
+        "`orders.signup_date`, ','",
+    ],
+)
+def test_words_of_documents_names_and_the_kit_stay(text):
+    shown = visible(told(findings=(saying(text),), claims=(claim("- No order comes before `orders.signup_date`."),)), Policy())
+    assert shown.findings[0].condition == text
+
+
+@settings(deadline=None, max_examples=60)
+@given(CANARY, st.sampled_from(["says '{}'", 'as "{0} {0} {0}"', "“{}”", "CLAUDE.md: \"A row named '{}' is a test.\""]))
+def test_a_quoted_value_is_hidden_whatever_a_document_says(raw, form):
+    claims = (claim(f"A row named '{raw}' is a test."), claim("Another sentence of the project."))
+    silent(visible(told(findings=(saying(form.format(raw)),), claims=claims), Policy()), raw)
+
+
+def test_the_kits_own_quoted_words_are_known():
+    """A finding or a decision that puts words of its own between quotes adds them to `OWN`, else a review hides them."""
+    from pathlib import Path
+
+    import dataeng_kit
+    from dataeng_kit.privacy.gate import OWN, SENTINELS
+
+    found = set()
+    for room in ("findings", "advice", "design"):
+        for path in (Path(dataeng_kit.__file__).parent / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+                    found |= set(re.findall(r"(?<=[a-z,:] )'([a-z]+ [a-z ]+)'(?= [a-z]|[,.?])", node.value))
+    assert found <= OWN | SENTINELS, found - OWN - SENTINELS

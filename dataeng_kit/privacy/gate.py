@@ -38,6 +38,10 @@ SENTINELS = frozenset(
     "9999999 99999999 999999999 2147483647 n/a na #n/a null none nil nan - -- ? unknown tbd tba missing "
     "undefined 0000-00-00".split()
 )
+OWN = frozenset(
+    ("latest", "open end", "until now", "still open", "day first", "month first", "one value each", "no value", "the current one")
+)
+"""Words that the kit's own sentences put between quotes; a value of that wording tells nothing."""
 HIDDEN = "…"
 
 N = TypeVar("N", bound=Noun)
@@ -107,6 +111,8 @@ class _Gate:
         self.names: set[str] = set()
         self.hidden: dict[str, set[str]] = defaultdict(set)
         self.months: dict[str, tuple[str, str]] = {}
+        self.said = _said(noun)
+        self._spoken: tuple[int, str] | None = None
         self.all = policy.columns.get("*") == "values" and set(policy.columns.values()) == {"values"}
         if profile:
             seen = judged(profile)
@@ -174,13 +180,29 @@ class _Gate:
         return self.bare(_SQL.sub(hide, text))
 
     def prose(self, text: str) -> str:
-        """Return a sentence without quoted values (names of tables and columns stay), addresses and known raw values."""
+        """Return a sentence without quoted values, addresses and known raw values.
+
+        Between quotes may stand: names, words of the kit, and what a document or a measured rule says elsewhere in the same
+        noun, where it is shown anyway; a quotation within that is a value again.
+        """
 
         def hide(m: re.Match[str]) -> str:
             inner = m[0][1:-1]
-            return m[0] if inner in self.names or inner.lower() in SENTINELS else m[0][0] + HIDDEN + m[0][-1]
+            if inner.lower() in SENTINELS | OWN or self._named(inner):
+                return m[0]
+            kept = _QUOTED.sub(hide, inner) if len(inner.split()) > 2 and _words(inner) in self.said else HIDDEN
+            return m[0][0] + kept + m[0][-1]
 
         return self.bare(_PERSONAL.sub(HIDDEN, _QUOTED.sub(hide, text)))
+
+    def _named(self, inner: str) -> bool:
+        """True for a name, a reference, the words of a name ('first name' of first_name), and mere punctuation."""
+        if inner in self.names or not any(c.isalnum() for c in inner):
+            return True
+        if self._spoken is None or self._spoken[0] != len(self.names):
+            self._spoken = (len(self.names), " ".join(f"|{_words(n)}|" for n in self.names))
+        parts = _parts(inner)
+        return _words(inner) in self._spoken[1] or (len(parts) > 1 and all(p in self.names for p in parts))
 
     def bare(self, text: str) -> str:
         """Return *text* without the raw values of hidden columns that the profile knows."""
@@ -192,6 +214,24 @@ class _Gate:
             out.append(HIDDEN if here else text[at])
             at += len(max(here, key=len)) if here else 1
         return "".join(out)
+
+
+def _words(text: str) -> str:
+    """Return the bare words of a text or name, a blank around each: case, marks, underscores and camel case do not count."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
+    return " " + " ".join(re.findall(r"[^\W_]+", apart)) + " "
+
+
+def _said(noun: Any) -> str:
+    """Return, word by word, what documents and measured rules say in *noun*: every ``quote`` and every law's rule."""
+    if isinstance(noun, Law):
+        return f"|{_words(noun.rule)}|"
+    if isinstance(noun, tuple | list):
+        return "".join(map(_said, noun))
+    if isinstance(noun, Noun) and not isinstance(noun, Fact | ColumnProfile):
+        own = f"|{_words(quote)}|" if isinstance(quote := getattr(noun, "quote", None), str) else ""
+        return own + "".join(_said(getattr(noun, f.name)) for f in fields(noun) if f.init)  # type: ignore[arg-type]  # a noun
+    return ""
 
 
 def _whole(text: str, at: int, length: int) -> bool:

@@ -200,7 +200,8 @@ class Case(Asking):
         def compute() -> Advice:
             run.step(f"advising on {topic}")
             advice = advise(topic, evidence)
-            return settle(advice, run_cells(advice.cells, self._data(run), run, self.scratch or None))
+            now = [c for c in advice.cells if not c.slow]
+            return settle(advice, run_cells(now, self._data(run), run, self.scratch or None))
 
         return self._arrow(f"advice {topic}", self._version("evidence"), compute)
 

@@ -17,6 +17,8 @@ class Decision(Noun):
     ``facts`` are fact ids and ``lines`` ``file:line`` of CLAUDE.md; with neither, ``opinion`` is true. ``holds_if``
     lists cell ids whose checks must be green, else the decision is withdrawn (``status`` kept | withdrawn);
     ``flips_if`` says which measured threshold would change the choice; ``effort`` S, M or L with its driver.
+    ``flips``: (fact id or ``file:line``, value): moved there, the choice changes, becomes a question or the decision
+    vanishes (a line moved to None is taken away). ``stance``: ``opinion`` where no cited fact or line would move it.
     """
 
     id: str
@@ -37,11 +39,13 @@ class Decision(Noun):
     effort: str = ""
     status: str = "kept"
     because: str = ""
+    flips: tuple[tuple[str, Any], ...] = ()
+    stance: str = ""
 
     @property
     def opinion(self) -> bool:
-        """True when nothing measured or written stands behind the decision."""
-        return not self.facts and not self.lines
+        """True when nothing measured or written stands behind the decision, or nothing cited would move it."""
+        return self.stance == "opinion" or (not self.facts and not self.lines)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,10 @@ class Check(Noun):
 
 @dataclass(frozen=True)
 class Cell(Noun):
-    """One cell; ``id`` = recipe + bound columns; ``after`` = ids that must have run before in the same chain."""
+    """One cell; ``id`` = recipe + bound columns; ``after`` = ids that must have run before in the same chain.
+
+    ``slow``: it runs for minutes, so that advice leaves its check to `case.check`.
+    """
 
     id: str
     recipe: str
@@ -82,3 +85,4 @@ class Cell(Noun):
     chain: str = ""
     reads: tuple[str, ...] = ()
     check: Check | None = field(default=None)
+    slow: bool = False

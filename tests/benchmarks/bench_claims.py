@@ -1,6 +1,6 @@
-"""Verdicts on sentences of a CLAUDE.md against data: micro F1 of (sentence, verdict), false 'contradicted', per class.
+"""Verdicts on sentences of a CLAUDE.md against data: micro F1 of (sentence, verdict), false 'contradicted', per class and set.
 
-usage: bench_claims.py [SAAS_FOLDER]      without it only the generated shop; with it the published card of that case too
+usage: bench_claims.py [CASES_FOLDER] [--only SET]   without a folder only the generated shop and the shipped sample cases
 """
 
 import sys
@@ -18,25 +18,31 @@ from dataeng_kit.findings.claims import test_claims
 from dataeng_kit.profile import profile_data
 
 HERE = Path(__file__).parent / "claims"
+HOME = Path(__file__).parents[2]
 WORDS = {"h": "holds", "c": "contradicted", "n": "not_testable", "-": "none"}
 WORST = ("contradicted", "holds", "not_testable")
+FOLDERS = {"saas": "saas", "synthea": "healthcare", "pdm": "iot/pdm_events", "fintech": "fintech", "retail": "ecommerce/online_retail.parquet"}
+Wanted = dict[int, tuple[str, str]]
 
 
-def sentences(name: str) -> tuple[str, dict[int, tuple[str, str]]]:
-    """Return the CLAUDE.md text and, by line, the wanted verdict and sentence."""
-    lines, wanted = ["# Case"], {}
+def cases(name: str) -> dict[str, tuple[str, Wanted]]:
+    """Return per case named by "@" (``shop`` before the first) the CLAUDE.md text and, by line, the wanted verdict and sentence."""
+    found: dict[str, tuple[list[str], Wanted]] = {}
+    case = "saas" if name.startswith("cards") else "shop"
     for line in (HERE / name).read_text("utf-8").splitlines():
+        if line.startswith("@ "):
+            case = line[2:]
+        lines, wanted = found.setdefault(case, (["# Case"], {}))
         if " | " in line and not line.startswith("#"):
             verdict, sentence = line.split(" | ", 1)
             lines.append(f"- {sentence}")
             wanted[len(lines)] = (WORDS[verdict], sentence)
-        elif line.startswith("# ") and not line.startswith(("# Sentences", "# verdict", "# - no", "# A published")):
+        elif line.startswith("# ") and len(line.split()) < 4:
             lines += ["", f"#{line}"]
-    return "\n".join(lines), wanted
+    return {case: ("\n".join(lines), wanted) for case, (lines, wanted) in found.items() if wanted}
 
 
-def run(name: str, folder: Path, counts: Counter[str]) -> None:
-    text, wanted = sentences(name)
+def run(name: str, text: str, wanted: Wanted, folder: Path, counts: Counter[str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         memory = Path(scratch) / "CLAUDE.md"
         memory.write_text(text, "utf-8")
@@ -64,18 +70,30 @@ def run(name: str, folder: Path, counts: Counter[str]) -> None:
             print(f"   {name}: {sentence}\n      wanted {verdict}, got {got}: {why.get(line, '')}")
 
 
+def told(title: str, counts: Counter[str]) -> str:
+    """Return one line of figures."""
+    f1 = 2 * counts["hit"] / max(1, 2 * counts["hit"] + counts["extra"] + counts["missed"])
+    classes = " ".join(f"{v}={counts[f'hit {v}']}/{counts[f'of {v}']}" for v in WORST)
+    return f"{title} f1={f1:.4f} false_contradicted={counts['false contradicted']}/{counts['n']} {classes} sentences={counts['n']}"
+
+
 def main() -> None:
-    counts: Counter[str] = Counter()
+    args = sys.argv[1:]
+    only = args[args.index("--only") + 1] if "--only" in args else ""
+    given = Path(args[0]) if args and not args[0].startswith("--") else None
+    total: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         make(Path(scratch) / "shop")
-        run("shop.txt", Path(scratch) / "shop", counts)
-        run("shop_more.txt", Path(scratch) / "shop", counts)
-        run("shop_words.txt", Path(scratch) / "shop", counts)
-    if sys.argv[1:]:
-        run("cards.txt", Path(sys.argv[1]), counts)
-    f1 = 2 * counts["hit"] / (2 * counts["hit"] + counts["extra"] + counts["missed"])
-    classes = " ".join(f"{v}={counts[f'hit {v}']}/{counts[f'of {v}']}" for v in WORST)
-    print(f"CLAIMS f1={f1:.4f} false_contradicted={counts['false contradicted']}/{counts['n']} {classes} sentences={counts['n']}")
+        for file in sorted(HERE.glob("*.txt")):
+            counts: Counter[str] = Counter()
+            for case, (text, wanted) in cases(file.name).items() if only in file.stem else ():
+                folder = Path(scratch) / case if case == "shop" else HOME / case if "/" in case else given and given / FOLDERS[case]
+                if folder:
+                    run(f"{file.stem} {case}", text, wanted, folder, counts)
+            if counts:
+                print(told(file.stem, counts))
+                total += counts
+    print(told("CLAIMS", total))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from dataeng_kit.data import fingerprint
 from dataeng_kit.data.engines.base import Engine
-from dataeng_kit.data.engines.dbapi import copy_connection
+from dataeng_kit.data.engines.dbapi import copy_connection, dialect_of
 from dataeng_kit.data.files.databases import attach, copy_sqlite
 from dataeng_kit.data.parts import Found
 from dataeng_kit.data.store import Loaded, Store
@@ -63,13 +64,9 @@ def _url(url: str, store: Store, run: Run) -> Tables:
 
         return _live(Postgres.connect(url), place, run)
     if scheme in ("mysql", "mariadb"):
-        from dataeng_kit.data.engines.mysql import connect
+        from dataeng_kit.data.engines.mysql import MySQL
 
-        connection = connect(url)
-        try:
-            return _copied(copy_connection(connection, "mysql", store, run), place), []
-        finally:
-            connection.close()
+        return _live(MySQL.connect(url), place, run)
     path = Path(unquote(url.partition("://")[2].removeprefix("/") if url.count("/") == 3 else url.partition("://")[2][1:]))
     if not path.is_file():
         raise KitError(f"'{path}' does not exist", f"Write {scheme}:///folder/file, with four slashes for an absolute path")
@@ -80,29 +77,30 @@ def _url(url: str, store: Store, run: Run) -> Tables:
     return _copied(read_file(path, store, {}, run), place), []
 
 
-def _connection(connection: Any, dialect: str, store: Store, run: Run) -> Tables:
-    library = dialect or _library(connection)
-    if library in ("psycopg", "postgresql", "postgres", "psycopg2"):
+def _connection(connection: Any, named: str, store: Store, run: Run) -> Tables:
+    """Return the tables of an open connection: measured there where the kit knows the driver, else copied."""
+    library, dialect = _library(connection).lstrip("_"), dialect_of(connection, named)
+    if library == "psycopg" and dialect in ("postgresql", "postgres", "redshift"):
         from dataeng_kit.data.engines.postgres import Postgres
 
-        if _library(connection) == "psycopg":
-            return _live(Postgres(connection, owned=False), "connection", run)
-        return _copied(copy_connection(connection, "postgresql", store, run), "connection"), []
-    if library == "sqlite3" or library == "sqlite":
-        return _copied(copy_sqlite(connection, store, run), "connection"), []
-    if _library(connection).lstrip("_") == "duckdb":
+        return _live(Postgres(connection, owned=False), "connection", run)
+    if library == "pymysql" and dialect in ("mysql", "mariadb"):
+        from dataeng_kit.data.engines.mysql import MySQL
+
+        return _live(MySQL(connection, owned=False), "connection", run)
+    if library == "duckdb":
         from dataeng_kit.data.engines.embedded import Embedded
 
         return _live(Embedded.around(connection), "connection", run)
-    return _copied(
-        copy_connection(connection, {"pymysql": "mysql", "MySQLdb": "mysql", "mysql": "mysql"}.get(library, library), store, run),
-        "connection",
-    ), []
+    if library == "sqlite3":
+        return _copied(copy_sqlite(connection, store, run), "connection"), []
+    return _copied(copy_connection(connection, dialect, store, run), "connection"), []
 
 
 def _live(engine: Engine, place: str, run: Run) -> Tables:
     """Return the tables of an engine that answers where the data lies."""
     found = []
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     for schema, table, comment in engine.relations():
         run.step(f"looking at {table}")
         relation = ".".join(engine.quote(p) for p in (schema, table) if p)
@@ -121,7 +119,10 @@ def _live(engine: Engine, place: str, run: Run) -> Tables:
             named_alone=True,
             foreign=True,
         )
-        print_ = fingerprint.of_text("database", repr((columns, declared, rows, engine.changes(relation))))
+        changes = engine.changes(relation)
+        # without a counter of changes nobody can say 'fresh': such a print holds its own time
+        kind = "database" if changes else f"database as of {now}"
+        print_ = fingerprint.of_text(kind, repr((columns, declared, rows, changes)))
         found.append(Found(PurePosixPath(table), loaded, place, engine.technology.id, print_, engine))
     if not found:
         engine.close()
@@ -132,13 +133,14 @@ def _live(engine: Engine, place: str, run: Run) -> Tables:
 def _copied(tables: list[Loaded], place: str) -> list[Found]:
     if not tables:
         raise KitError(f"{place} holds no table that this user may read", "Check the database's name and the user's rights")
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     return [
         Found(
             PurePosixPath(t.suffix or place),
             t,
             place,
             "database",
-            fingerprint.of_text("database", repr((t.columns, t.reading.rows))),
+            fingerprint.of_text(f"copy as of {now}", repr((t.columns, t.reading.rows))),
         )
         for t in tables
     ]

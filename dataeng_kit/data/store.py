@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import itertools
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,8 @@ from dataeng_kit.nouns import Column, DeclaredKey, Reading
 from dataeng_kit.run import Run
 
 _BATCH = 60
-_WIDE, _MOST_COLUMNS = 500, 4_000
+_WIDE, _MOST_COLUMNS = 500, 20_000
+"""Columns loaded together: the engine holds 2,048 values of each; the blocks of a wider table are joined by position."""
 _NULL = "\\N"
 _HOWS = {
     "integer": "point",
@@ -30,6 +32,10 @@ _HOWS = {
     "time": "time",
     "text": "",
 }
+
+
+Blocks = Mapping[str, Sequence[str]]
+"""Relations of text whose rows stand side by side, with the columns of each."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,13 @@ class Store:
         """Return a literal in the engine's notation."""
         return self.engine.technology.literal(value)
 
-    def load(self, grid: Grid, types: Mapping[str, str], dates: str, run: Run) -> Loaded:
-        """Return the typed table of a grid; *types* (column → type) are the user's word."""
+    def load(self, grid: Grid, types: Mapping[str, str], dates: str, run: Run, further: Iterable[list[str]] = ()) -> Loaded:
+        """Return the typed table of a grid and of the *further* rows; *types* (column → type) are the user's word."""
         width = max(grid.width, 1)
         if width > _MOST_COLUMNS:
             raise KitError(f"The table has {width:,} columns", f"Up to {_MOST_COLUMNS:,} are read; turn columns into rows first")
         with self._narrow(width):
-            return self._load(grid, width, types, dates, run)
+            return self._load(grid, width, types, dates, run, further)
 
     @contextlib.contextmanager
     def _narrow(self, width: int) -> Iterator[None]:
@@ -111,43 +117,30 @@ class Store:
             if width > _WIDE:
                 self.engine.run("RESET threads")
 
-    def _load(self, grid: Grid, width: int, types: Mapping[str, str], dates: str, run: Run) -> Loaded:
+    def _load(
+        self, grid: Grid, width: int, types: Mapping[str, str], dates: str, run: Run, further: Iterable[list[str]]
+    ) -> Loaded:
         names = column_names(grid.header if grid.header is not None else [""] * width)
-        raw = self.fresh()
+        rows = lost = 0
+        problems: list[str] = []
+        decided: list[Decision] = []
         if grid.width:
-            self._write(raw, names, grid.rows, run)
+            raw = self._write(names, itertools.chain(grid.rows, further), run, large=grid.large)
+            relation, decided, problems = self.convert(raw, types, dates, grid.comma_file, run, large=grid.large)
+            rows = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
+            if grid.records:
+                lost = grid.records - grid.header_records - grid.preamble - grid.footer - rows - len(grid.rejects)
+            if lost:
+                problems = [f"{lost:,} records of the file are unaccounted for", *problems]
         else:
-            self.engine.run(f"CREATE TABLE {raw} ({self.engine.quote(names[0])} VARCHAR)", run)
-        if not grid.width:
-            reading = Reading(
-                grid.format,
-                grid.encoding,
-                grid.dialect,
-                tuple(grid.evidence),
-                tuple(grid.problems),
-                grid.records,
-                grid.header_records,
-                grid.preamble,
-                grid.footer,
-                0,
-                len(grid.rejects),
-                0,
-                tuple(grid.rejects),
-            )
-            return Loaded(grid.suffix, raw, (), reading, has_header=False)
-        relation, decided, problems = self.convert(raw, names, types, dates, grid.comma_file, run)
-        self.engine.run(f"DROP TABLE {raw}")
-        columns = self.describe(relation, decided)
-        rows = len(grid.rows)
-        lost = grid.records - grid.header_records - grid.preamble - grid.footer - rows - len(grid.rejects) if grid.records else 0
-        if lost:
-            problems = [f"{lost:,} records of the file are unaccounted for", *problems]
+            relation = self.fresh()
+            self.engine.run(f"CREATE TABLE {relation} ({self.engine.quote(names[0])} VARCHAR)", run)
         reading = Reading(
             grid.format,
             grid.encoding,
             grid.dialect,
             tuple(grid.evidence),
-            (*grid.problems, *problems),
+            (*grid.told(), *problems),
             grid.records or rows,
             grid.header_records,
             grid.preamble,
@@ -157,16 +150,17 @@ class Store:
             lost,
             (*grid.rejects, *grid.surplus),
         )
-        return Loaded(grid.suffix, relation, columns, reading, has_header=grid.header is not None)
+        columns = self.describe(relation, decided) if decided else ()
+        return Loaded(grid.suffix, relation, columns, reading, has_header=bool(columns) and grid.header is not None)
 
     def insert(self, names: Sequence[str], types: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]], run: Run) -> Loaded:
         """Return a table of rows that come in blocks from a connection; its declared *types* are kept where values agree."""
-        names, raw = column_names(names), self.fresh()
+        names = column_names(names)
         rows = ([_NULL if v is None else as_text(v) for v in row] for block in blocks for row in block)
-        self._write(raw, names, rows, run, null=_NULL)
         declared = {n: t for n, t in zip(names, types, strict=True) if t in _HOWS}
-        relation, decided, problems = self.convert(raw, names, declared, "", False, run, declared=True)
-        self.engine.run(f"DROP TABLE {raw}")
+        with self._narrow(len(names)):
+            raw = self._write(names, rows, run, null=_NULL)
+            relation, decided, problems = self.convert(raw, declared, "", False, run, declared=True)
         count = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
         return Loaded(
             "",
@@ -193,59 +187,74 @@ class Store:
         rows = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
         return Loaded("", relation, self.engine.columns(relation), replace(reading, records=rows, rows=rows))
 
-    def _write(self, relation: str, names: Sequence[str], rows: Iterable[Sequence[str]], run: Run, null: str = "") -> None:
-        file = self.scratch / f"{self._number}.csv"
-        longest = 0
-        with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
-            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    def _write(
+        self, names: Sequence[str], rows: Iterable[Sequence[str]], run: Run, null: str = "", large: bool = False
+    ) -> Blocks:
+        """Load rows of text, through one file for every block of columns; return relation → its columns."""
+        number, longest = self.number(), 0
+        blocks = {self.fresh(large): names[at : at + _WIDE] for at in range(0, len(names), _WIDE)}
+        files = [self.scratch / f"{number}-{i}.csv" for i in range(len(blocks))]
+        with contextlib.ExitStack() as stack:
+            outs = [stack.enter_context(f.open("w", encoding="utf-8", errors="replace", newline="")) for f in files]
+            writers = [csv.writer(o, quoting=csv.QUOTE_ALL, lineterminator="\n") for o in outs]
             for row in rows:
-                writer.writerow(row)
+                for i, writer in enumerate(writers):
+                    writer.writerow(row[i * _WIDE : (i + 1) * _WIDE] if len(writers) > 1 else row)
                 longest = max(longest, sum(map(len, row)))
         run.check("loading")
-        fields = ", ".join(f"{self.literal(n)}: 'VARCHAR'" for n in names)
-        large = f", max_line_size={longest * 8}, buffer_size={longest * 16}" if longest > 200_000 else ""
-        self.engine.run(
-            f"CREATE TABLE {relation} AS SELECT * FROM read_csv({self.literal(str(file))}, "
-            f"auto_detect=false, header=false, delim=',', quote='\"', "
-            f"escape='\"', columns={{{fields}}}, strict_mode=true, new_line='\\n', "
-            f"nullstr={self.literal(null)}, parallel={'true' if longest < 2000 else 'false'}{large})",
-            run,
-        )
-        file.unlink()
+        lines = f", max_line_size={longest * 8}, buffer_size={longest * 16}" if longest > 200_000 else ""
+        for (relation, columns), file in zip(blocks.items(), files, strict=True):
+            fields = ", ".join(f"{self.literal(n)}: 'VARCHAR'" for n in columns)
+            self.engine.run(
+                f"CREATE TABLE {relation} AS SELECT * FROM read_csv({self.literal(str(file))}, "
+                f"auto_detect=false, header=false, delim=',', quote='\"', "
+                f"escape='\"', columns={{{fields}}}, strict_mode=true, new_line='\\n', "
+                f"nullstr={self.literal(null)}, parallel={'true' if longest < 2000 else 'false'}{lines})",
+                run,
+            )
+            file.unlink()
+        return blocks
 
     def convert(
         self,
-        raw: str,
-        names: Sequence[str],
+        raw: Blocks,
         types: Mapping[str, str],
         dates: str,
         comma_file: bool,
         run: Run,
         declared: bool = False,
+        large: bool = False,
     ) -> tuple[str, list[Decision], list[str]]:
-        """Return (typed relation, decision per column, problems); a conversion that loses a value is not made."""
-        decided = self._decide(raw, names, types, dates, comma_file, declared, run)
-        target = self.fresh()
-        self.engine.run(
-            f"CREATE TABLE {target} AS SELECT "
-            + ", ".join(f"{self._expression(n, d)} AS {self.engine.quote(n)}" for n, d in zip(names, decided, strict=True))
-            + f" FROM {raw}",
-            run,
-        )
-        return target, decided, [f"column '{n}': {d.problem}" for n, d in zip(names, decided, strict=True) if d.problem]
+        """Turn *raw* text into one typed relation; return it, the decision per column and the problems.
+
+        A conversion that would lose a value is not made.
+        """
+        decided = self._decide(raw, types, dates, comma_file, declared, run)
+        of = dict(zip((n for names in raw.values() for n in names), decided, strict=True))
+        typed = []
+        for relation, names in raw.items():
+            typed.append(self.fresh(large))
+            body = ", ".join(f"{self._expression(n, of[n])} AS {self.engine.quote(n)}" for n in names)
+            self.engine.run(f"CREATE TABLE {typed[-1]} AS SELECT {body} FROM {relation}; DROP TABLE {relation}", run)
+        target = typed[0]
+        if len(typed) > 1:
+            target = self.fresh(large)
+            self.engine.run(f"CREATE TABLE {target} AS SELECT * FROM {' POSITIONAL JOIN '.join(typed)}", run)
+            self.engine.run("; ".join(f"DROP TABLE {t}" for t in typed))
+        return target, decided, [f"column '{n}': {d.problem}" for n, d in of.items() if d.problem]
 
     def append(self, relation: str, rows: Sequence[Sequence[str]], names: Sequence[str], run: Run) -> None:
         """Add text rows to a table of text columns."""
         if rows:
-            more = self.fresh()
-            self._write(more, names, rows, run)
-            self.engine.run(f"INSERT INTO {relation} SELECT * FROM {more}; DROP TABLE {more}", run)
+            more = self._write(names, rows, run)
+            self.engine.run(f"INSERT INTO {relation} SELECT * FROM {' POSITIONAL JOIN '.join(more)}", run)
+            self.engine.run("; ".join(f"DROP TABLE {m}" for m in more))
 
     def settle(
         self, relation: str, names: Sequence[str], dates: str, comma_file: bool, run: Run
     ) -> tuple[str, dict[str, Decision], list[str]]:
         """Type the text columns *names* of a loaded table on all their values; return (relation, decisions, problems)."""
-        decided = dict(zip(names, self._decide(relation, names, {}, dates, comma_file, False, run), strict=True))
+        decided = dict(zip(names, self._decide({relation: names}, {}, dates, comma_file, False, run), strict=True))
         changed = [n for n, d in decided.items() if d.type != "text"]
         if changed:
             target = self.fresh("_disk" in relation)
@@ -256,9 +265,10 @@ class Store:
         return relation, decided, [f"column '{n}': {d.problem}" for n, d in decided.items() if d.problem]
 
     def _decide(
-        self, raw: str, names: Sequence[str], types: Mapping[str, str], dates: str, comma_file: bool, declared: bool, run: Run
+        self, raw: Blocks, types: Mapping[str, str], dates: str, comma_file: bool, declared: bool, run: Run
     ) -> list[Decision]:
-        counts = self.count(raw, names, run)
+        names = [n for columns in raw.values() for n in columns]
+        counts = [c for relation, columns in raw.items() for c in self.count(relation, columns, run)]
         comma = comma_file and any("comma" in c or "dots_comma" in c for c in counts)
         comma = comma or sum("comma" in c or "dots_comma" in c for c in counts) > sum(
             "point" in c or "whole" in c for c in counts
@@ -268,7 +278,10 @@ class Store:
             words if dates == "as written" else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
             for n, c in zip(names, counts, strict=True)
         ]
-        lost = self._unconverted(raw, dict(zip(names, decided, strict=True)), run)
+        of = dict(zip(names, decided, strict=True))
+        lost: dict[str, int] = {}
+        for relation, columns in raw.items():
+            lost |= self._unconverted(relation, {n: of[n] for n in columns}, run)
         for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
             if bad := lost.get(n, 0):
                 said = f"{bad:,} values are no {decision.type} (such as a 31st of February); kept as text"

@@ -73,3 +73,42 @@ def test_odd_lines_are_mended_and_told(tmp_path, lines):
     assert "too few cells" in said
     _, said = read(tmp_path, lines, lambda line: line.replace("some", "söme\0"))
     assert "NUL" in said
+
+
+def test_a_large_dirty_file_is_read_in_pieces(tmp_path, monkeypatch):
+    from dataeng_kit.data.files import delimited, text
+
+    monkeypatch.setattr(text, "_CAREFUL_BYTES", 50_000)
+    monkeypatch.setattr(delimited, "_PIECE", 20_000)
+    rows = [f'{i};{i % 28 + 1:02d}.03.2024;{i},5;"größe {i}; ok"' for i in range(1, 5_001)]
+    rows[2_000] = '2001;01.03.2024;1,5;"two\nlines; here"'
+    rows[3_000] = "3001;02.03.2024"
+    rows[4_000] = '4001;02.03.2024;1,5;"a "stray" quote'
+    lines = [
+        "Bericht;;;",
+        "",
+        "Id;Tag;Betrag;Text",
+        *rows[:2_500],
+        "",
+        "# a remark",
+        *rows[2_500:4_500],
+        "Id;Tag;Betrag;Text",
+        *rows[4_500:],
+    ]
+    file = tmp_path / "t.csv"
+    file.write_bytes("\n".join([*lines, "", "Quelle: intern", ""]).encode("cp1252"))
+    data = open_data((str(file),))
+    table = data.tables[0]
+    reading = table.reading
+    assert [c.type for c in table.columns] == ["integer", "date", "number", "text"]
+    assert (reading.records, reading.header, reading.preamble, reading.footer, reading.rows) == (5_005, 2, 2, 1, 5_000)
+    assert reading.lost == 0
+    said = " ".join(reading.problems)
+    for word in ("cp1252", "too few cells, padded with blanks (line 3,007)", "stray quote, kept as text (line 4,007)"):
+        assert word in said
+    assert data.rows(f"SELECT id, text FROM {data.relation('t')} WHERE text LIKE '%lines%' OR id IN (1, 5000) ORDER BY 1") == [
+        (1, "größe 1; ok"),
+        (2001, "two\nlines; here"),
+        (5000, "größe 5000; ok"),
+    ]
+    data.close()

@@ -4,39 +4,54 @@ from __future__ import annotations
 
 from typing import Any
 
+from dataeng_kit.data.engines.base import BLOCK, canonical
 from dataeng_kit.data.store import Loaded, Store
-from dataeng_kit.errors import KitError
+from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.nouns import DeclaredKey
 from dataeng_kit.run import Run
+from dataeng_kit.technologies.base import Technology
+from dataeng_kit.technologies.mysql import MySQL
 
-_BLOCK, _MOST_ROWS = 20_000, 50_000_000
+_MOST_ROWS = 50_000_000
 _SYSTEM = "'information_schema', 'pg_catalog', 'mysql', 'performance_schema', 'sys', 'INFORMATION_SCHEMA'"
-_CANONICAL = (
-    ("bool", "boolean"),
-    ("int", "integer"),
-    ("serial", "integer"),
-    ("timestamp", "datetime"),
-    ("datetime", "datetime"),
-    ("date", "date"),
-    ("time", "time"),
-    ("num", "number"),
-    ("dec", "number"),
-    ("float", "number"),
-    ("double", "number"),
-    ("real", "number"),
-    ("money", "number"),
+_BACKTICKS = frozenset({"mysql", "mariadb", "bigquery", "databricks", "spark", "hive"})
+DIALECTS = _BACKTICKS | frozenset(
+    "postgresql postgres redshift snowflake sqlite duckdb sqlserver trino presto clickhouse vertica cockroachdb".split()
 )
+"""What ``dialect=`` may say; each has information_schema, or is read through its own library."""
+LIBRARIES = {
+    "psycopg": "postgresql",
+    "psycopg2": "postgresql",
+    "pg8000": "postgresql",
+    "pymysql": "mysql",
+    "MySQLdb": "mysql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite3": "sqlite",
+    "duckdb": "duckdb",
+    "snowflake": "snowflake",
+    "redshift_connector": "redshift",
+    "databricks": "databricks",
+    "pymssql": "sqlserver",
+    "trino": "trino",
+    "clickhouse_connect": "clickhouse",
+}
+"""The dialect that a driver's library speaks."""
 
 
-def canonical(native: str) -> str:
-    """Return the canonical type of a catalogue's type name; anything unknown is text."""
-    name = native.lower()
-    return next((type for word, type in _CANONICAL if name.startswith(word) or (word == "int" and name.endswith("int"))), "text")
+def dialect_of(connection: Any, named: str = "") -> str:
+    """Return the dialect of an open connection; raises `KitError` with the nearest name, or asks for one."""
+    library = type(connection).__module__.partition(".")[0].lstrip("_")
+    if named and named.lower() not in DIALECTS:
+        raise unknown("dialect", named, DIALECTS)
+    if not named and library not in LIBRARIES:
+        raise KitError(f"What a {library} connection speaks is not known", 'Say it: dk.open(connection, dialect="postgresql")')
+    return named.lower() or LIBRARIES[library]
 
 
 def copy_connection(connection: Any, dialect: str, store: Store, run: Run) -> list[Loaded]:
     """Return copies of all tables that the connection's catalogue lists; raises `KitError` when it has no catalogue."""
-    own = " AND table_schema = database()" if dialect == "mysql" else ""
+    own = " AND table_schema = database()" if dialect in ("mysql", "mariadb") else ""
     try:
         tables = _all(
             connection,
@@ -62,16 +77,14 @@ def _all(connection: Any, sql: str) -> list[tuple[Any, ...]]:
 
 
 def _copy(connection: Any, schema: str, table: str, plain: bool, dialect: str, store: Store, run: Run) -> Loaded:
-    where = f"table_schema = {_literal(schema)} AND table_name = {_literal(table)}"
+    where = f"table_schema = {Technology.literal(schema)} AND table_name = {Technology.literal(table)}"
     columns = _all(
         connection, f"SELECT column_name, data_type FROM information_schema.columns WHERE {where} ORDER BY ordinal_position"
     )
-    names = [str(n) for n, _ in columns]
+    names, quote = [str(n) for n, _ in columns], (MySQL if dialect in _BACKTICKS else Technology).quote
     cursor = connection.cursor()
     try:
-        cursor.execute(
-            f"SELECT {', '.join(_quote(n, dialect) for n in names)} FROM {_quote(schema, dialect)}.{_quote(table, dialect)}"
-        )
+        cursor.execute(f"SELECT {', '.join(map(quote, names))} FROM {quote(schema)}.{quote(table)}")
         loaded = store.insert(names, [canonical(str(t)) for _, t in columns], _blocks(cursor, table, run), run)
     finally:
         cursor.close()
@@ -87,7 +100,7 @@ def _copy(connection: Any, schema: str, table: str, plain: bool, dialect: str, s
 
 def _blocks(cursor: Any, table: str, run: Run) -> Any:
     done = 0
-    while block := cursor.fetchmany(_BLOCK):
+    while block := cursor.fetchmany(BLOCK):
         done += len(block)
         run.step(f"copying {table}", done)
         if done > _MOST_ROWS:
@@ -131,11 +144,3 @@ def _foreign(connection: Any, condition: str, held: dict[str, list[str]]) -> lis
         for name, columns in held.items()
         if name in targets
     ]
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quote(name: str, dialect: str) -> str:
-    return "`" + name.replace("`", "``") + "`" if dialect == "mysql" else '"' + name.replace('"', '""') + '"'

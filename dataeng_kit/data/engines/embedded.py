@@ -3,49 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
-from dataeng_kit.data.engines.base import Engine
+from dataeng_kit.data.engines.base import BLOCK, Engine, canonical, parts
 from dataeng_kit.errors import KitError, Stopped
 from dataeng_kit.nouns import Column, DeclaredKey
 from dataeng_kit.run import Run
 from dataeng_kit.technologies.duckdb import DuckDB
-
-_CANONICAL = {
-    "BIGINT": "integer",
-    "INTEGER": "integer",
-    "SMALLINT": "integer",
-    "TINYINT": "integer",
-    "HUGEINT": "integer",
-    "UBIGINT": "integer",
-    "UINTEGER": "integer",
-    "USMALLINT": "integer",
-    "UTINYINT": "integer",
-    "UHUGEINT": "integer",
-    "DOUBLE": "number",
-    "FLOAT": "number",
-    "REAL": "number",
-    "DECIMAL": "number",
-    "DATE": "date",
-    "TIME": "time",
-    "TIMESTAMP": "datetime",
-    "BOOLEAN": "boolean",
-    "BLOB": "binary",
-    "VARCHAR": "text",
-    "JSON": "json",
-    "UUID": "text",
-}
-
-
-def canonical(native: str) -> str:
-    """Return the canonical type of a DuckDB type name; nested types are json, unknown ones text."""
-    head = native.upper().split("(")[0].split(" WITH ")[0].strip()
-    if native.endswith("[]") or head.startswith(("STRUCT", "MAP", "UNION")):
-        return "json"
-    return "datetime" if head.startswith("TIMESTAMP") else _CANONICAL.get(head, "text")
 
 
 class Embedded(Engine):
@@ -94,14 +61,18 @@ class Embedded(Engine):
 
     def run(self, sql: str, run: Run | None = None) -> list[tuple[Any, ...]]:
         """Return all rows; an interrupted query raises `Stopped`."""
+        return [row for block in self.stream(sql, run) for row in block]
+
+    def stream(self, sql: str, run: Run | None = None) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows in blocks; an interrupted query raises `Stopped`."""
         import duckdb
 
         cursor = self.connection.cursor()
         try:
-            if run is None:
-                return cursor.execute(sql).fetchall()
-            with run.interruptible(cursor.interrupt):
-                return cursor.execute(sql).fetchall()
+            with run.interruptible(cursor.interrupt) if run else contextlib.nullcontext():
+                cursor.execute(sql)
+                while block := cursor.fetchmany(BLOCK):
+                    yield block
         except duckdb.InterruptException as error:
             raise Stopped("running a query") from error
         except duckdb.Error as error:
@@ -134,9 +105,9 @@ class Embedded(Engine):
 
     def declared(self, relation: str) -> tuple[DeclaredKey, ...]:
         """Return declared primary, unique and foreign keys of ``"schema"."table"``, the database's name before it or not."""
-        parts = [p[1:-1].replace('""', '"') if p.startswith('"') else p for p in re.findall(r'"(?:[^"]|"")*"|[^."]+', relation)]
-        schema, table = (parts[-2], parts[-1]) if len(parts) > 1 else ("main", parts[-1])
-        database = f" AND database_name = {DuckDB.literal(parts[0])}" if len(parts) == 3 else ""
+        names = parts(relation)
+        schema, table = (names[-2], names[-1]) if len(names) > 1 else ("main", names[-1])
+        database = f" AND database_name = {DuckDB.literal(names[0])}" if len(names) == 3 else ""
         rows = self.run(
             "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names "
             "FROM duckdb_constraints() "

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from dataeng_kit.data.engines.base import Engine
+from dataeng_kit.data.engines.base import BLOCK, Engine, canonical
 from dataeng_kit.errors import KitError, MissingExtra, Stopped
 from dataeng_kit.nouns import Column, DeclaredKey
 from dataeng_kit.run import Run
 from dataeng_kit.technologies.postgresql import PostgreSQL
 
-_CANONICAL = {
-    "smallint": "integer",
-    "integer": "integer",
-    "bigint": "integer",
-    "numeric": "number",
-    "real": "number",
-    "double precision": "number",
-    "money": "number",
-    "date": "date",
-    "boolean": "boolean",
-    "bytea": "binary",
-    "json": "json",
-    "jsonb": "json",
-    "hstore": "json",
-}
 _TABLES = """
 SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname END, c.relname, coalesce(obj_description(c.oid, 'pg_class'), '')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -45,17 +31,9 @@ SELECT c.contype::text, ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH 
          JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.i)
 FROM pg_constraint c LEFT JOIN pg_class f ON f.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = f.relnamespace
 WHERE c.conrelid = {0}::regclass AND c.contype IN ('p', 'u', 'f') ORDER BY c.contype DESC, c.conname"""
-_CHANGES = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text FROM pg_stat_all_tables WHERE relid = {0}::regclass"
-
-
-def canonical(native: str) -> str:
-    """Return the canonical type of a PostgreSQL type name."""
-    name = native.lower()
-    if name.endswith("[]"):
-        return "json"
-    if name.startswith("timestamp"):
-        return "datetime"
-    return "time" if name.startswith("time") else _CANONICAL.get(re.sub(r"\(.*\)", "", name).strip(), "text")
+_CHANGES = """
+SELECT (n_tup_ins + n_tup_upd + n_tup_del)::text FROM pg_stat_all_tables
+WHERE relid = {0}::regclass AND NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhparent = relid)"""
 
 
 class Postgres(Engine):
@@ -81,7 +59,7 @@ class Postgres(Engine):
                 autocommit=True,
                 connect_timeout=10,
                 application_name="dataeng_kit",
-                options="-c default_transaction_read_only=on",
+                options="-c default_transaction_read_only=on -c timezone=UTC",
             )
         except (psycopg.Error, ValueError) as error:
             reason = str(error).strip().splitlines()[-1].strip() if str(error).strip() else type(error).__name__
@@ -94,13 +72,26 @@ class Postgres(Engine):
 
     def run(self, sql: str, run: Run | None = None) -> list[tuple[Any, ...]]:
         """Return all rows of one statement; a cancelled one raises `Stopped`."""
+        with self._asking(run), self.connection.cursor() as cursor:
+            cursor.execute(self.technology.spelled(sql))
+            return [tuple(r) for r in cursor.fetchall()] if cursor.description else []
+
+    def stream(self, sql: str, run: Run | None = None) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows in blocks through a cursor of the server."""
+        with self._asking(run), self.connection.transaction(), self.connection.cursor("dataeng_kit") as cursor:
+            cursor.execute(self.technology.spelled(sql))
+            while block := cursor.fetchmany(BLOCK):
+                yield [tuple(r) for r in block]
+
+    @contextlib.contextmanager
+    def _asking(self, run: Run | None) -> Iterator[None]:
+        """Cancel on Stop, say refusals in one sentence, and leave a transaction of the user's usable after a refusal."""
         import psycopg
 
-        stopping = run.interruptible(self._cancel) if run else contextlib.nullcontext()
+        kept = contextlib.nullcontext() if self.connection.autocommit else self.connection.transaction()
         try:
-            with stopping, self.connection.cursor() as cursor:
-                cursor.execute(sql)
-                return [tuple(r) for r in cursor.fetchall()] if cursor.description else []
+            with run.interruptible(self._cancel) if run else contextlib.nullcontext(), kept:
+                yield
         except psycopg.errors.QueryCanceled as error:
             raise Stopped("running a query") from error
         except psycopg.Error as error:
@@ -126,8 +117,8 @@ class Postgres(Engine):
         return tuple(DeclaredKey(kinds[k], tuple(c), r, tuple(rc or ())) for k, c, r, rc in self._catalogue(_KEYS, relation))
 
     def changes(self, relation: str) -> str:
-        """Return the server's counter of inserted, updated and deleted rows."""
-        return str(self._catalogue(_CHANGES, relation)[0][0])
+        """Return the server's counter of inserted, updated and deleted rows; nothing for views and partitioned tables."""
+        return "".join(str(n) for (n,) in self._catalogue(_CHANGES, relation))
 
     def version(self) -> str:
         """Return the server's version, like ``15.20``."""

@@ -68,7 +68,7 @@ def plan(path: Path, options: dict[str, Any]) -> Plan | None:
         return None
     records = _whole(text, dialect)
     grid = lay_out(records, dialect, options)[0] if records else None
-    if grid is None or records is None or grid.footer or grid.problems or grid.rejects or grid.width != len(records.cells[-1]):
+    if grid is None or records is None or grid.footer or grid.told() or grid.rejects or grid.width != len(records.cells[-1]):
         return None
     if grid.header_records > 1 or (grid.preamble and not grid.header_records):
         return None
@@ -177,7 +177,7 @@ def load(task: Task, found: Plan) -> Loaded | None:
         found.encoding,
         _described(found.dialect),
         tuple(found.evidence),
-        (*grid.problems, *problems),
+        (*grid.told(), *problems),
         records,
         header,
         found.preamble,
@@ -208,9 +208,7 @@ def _mended(rejects: list[Rejected], found: Plan) -> Grid:
             rows.append((reject.line, mend(line, found.dialect, len(found.names))))
     odd = [line for line, cells in rows if len(cells) == len(found.names)]
     if odd:
-        grid.problems.append(
-            f"stray quote in {len(odd):,} lines (line {', '.join(f'{n:,}' for n in odd[:5])}); the quote was kept as text"
-        )
+        grid.notes["stray quote, kept as text"] = odd
     fit_rows(rows, len(found.names), found.dialect, grid)
     return grid
 

@@ -63,25 +63,30 @@ def decode(raw: bytes, encoding: str = "") -> Text:
     return Text(_strip(text, problems), {"utf-8-sig": "utf-8"}.get(name, name), evidence, tuple(problems))
 
 
-def normalised(path: Path, target: Path, encoding: str = "") -> tuple[Path, tuple[str, ...]]:
-    """Write a large file as UTF-8 with plain line ends and without NUL to *target*; return it and what was done."""
+def normalised(path: Path, target: Path, encoding: str = "") -> tuple[str, ...]:
+    """Write a large file as UTF-8 with plain line ends and without NUL to *target*; return what had to be done."""
     with path.open("rb") as f:
         name = encoding or guess(f.read(_SAMPLE))[0]
         if name.startswith("utf-8"):
             name = _first_odd(path) or name
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if name == "utf-8" else "cp1252" if name == "mixed" else name)("replace")
-    replaced = nul = 0
+    decoder = codecs.getincrementaldecoder({"utf-8": "utf-8-sig", "mixed": "latin-1"}.get(name, name))("replace")
+    replaced = nul = odd = 0
     with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
         carry = ""
         while block := source.read(_SAMPLE):
             text = carry + decoder.decode(block)
-            carry = "\r" if text.endswith("\r") else ""
-            text = text[: len(text) - len(carry)]
+            keep = (text.rfind("\n") + 1 or len(text)) if name == "mixed" else len(text) - text.endswith("\r")
+            text, carry = text[:keep], text[keep:]
+            if name == "mixed":  # latin-1 kept the bytes as they are: each line is now decoded by itself
+                text, more = _by_line(text.encode("latin-1"))
+                odd += more
             nul, replaced = nul + text.count("\0"), replaced + text.count("\ufffd")
             out.write(text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n"))
-    said = [f"read as {name}"] if not name.startswith("utf-8") else []
+        out.write(_by_line(carry.encode("latin-1"))[0] if name == "mixed" else carry.replace("\r", "\n"))
+    said = [f"read as {name}"] if not name.startswith("utf-8") and name != "mixed" else []
+    said += [f"mixed encodings: {odd:,} lines are not UTF-8 and were read as cp1252"] if name == "mixed" else []
     said += [f"{nul:,} NUL bytes removed"] if nul else []
-    return target, (*said, *([f"{replaced:,} characters could not be decoded and were replaced"] if replaced else []))
+    return (*said, *([f"{replaced:,} characters could not be decoded and were replaced"] if replaced else []))
 
 
 def _first_odd(path: Path) -> str:

@@ -18,7 +18,6 @@ OTHER_DELIMITERS = (",", ";", "\t", "|", "^", ":")
 def fit_rows(rows: Sequence[tuple[int, list[str]]], width: int, dialect: Dialect, grid: Grid) -> None:
     """Fill the grid's rows from (line, cells), reporting every row that did not have the table's width."""
     kinds = _kinds([r for _, r in rows[:400] if len(r) == width], width)
-    notes: dict[str, list[int]] = {}
     for line, row in rows:
         if len(row) == width:
             grid.rows.append(row)
@@ -31,10 +30,7 @@ def fit_rows(rows: Sequence[tuple[int, list[str]]], width: int, dialect: Dialect
         if note.endswith(_CUT):
             grid.surplus.append(Rejected(line, note, dialect.delimiter.join(row[width:])))
         if note:
-            notes.setdefault(note, []).append(line)
-    for note, lines in notes.items():
-        shown = ", ".join(f"{n:,}" for n in lines[:5]) + (", …" if len(lines) > 5 else "")
-        grid.problems.append(f"{len(lines):,} rows: {note} (line {shown})")
+            grid.notes.setdefault(note, []).append(line)
     _trailing(grid, width)
 
 

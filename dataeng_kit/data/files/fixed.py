@@ -34,12 +34,13 @@ def _values_at(lines: list[str], start: int) -> bool:
     return sum(k in TYPED for k in found) >= 0.8 * len(found)
 
 
-def cut_fixed(text: str, starts: list[int]) -> tuple[Records, int]:
-    """Return the records cut at *starts*, and how many lines have a value that crosses a border."""
-    records, crossed = Records(), 0
+def cut_fixed(text: str, starts: list[int]) -> Records:
+    """Return the records cut at *starts*, with the lines on which a value crosses a border."""
+    records = Records()
     ends = [*starts[1:], None]
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             records.add(number, [line[a:b].strip() for a, b in zip(starts, ends, strict=True)])
-            crossed += any(line[p - 1 : p].strip() and line[p : p + 1].strip() for p in starts[1:])
-    return records, crossed
+            if any(line[p - 1 : p].strip() and line[p : p + 1].strip() for p in starts[1:]):
+                records.crossed.append(number)
+    return records

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,11 +33,37 @@ class Grid:
     """The line of the header, or of the first row where there is none."""
     comma_file: bool = False
     comments: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, list[int]] = field(default_factory=dict)
+    """What was done to rows that did not have the table's width → their lines."""
+    large: bool = False
+    """The table is kept on disk."""
+
+    def told(self) -> tuple[str, ...]:
+        """Return all problems, those of single rows summed up at the end."""
+        return (*self.problems, *(f"{len(at):,} rows: {note} (line {some(at)})" for note, at in self.notes.items()))
+
+    def take(self, other: Grid) -> None:
+        """Add the account of a later piece of the same table; its rows are not copied."""
+        self.records, self.footer, self.preamble = (
+            self.records + other.records,
+            self.footer + other.footer,
+            self.preamble + other.preamble,
+        )
+        self.header_records += other.header_records
+        self.rejects += other.rejects
+        self.surplus += other.surplus
+        for note, lines in other.notes.items():
+            self.notes.setdefault(note, []).extend(lines)
 
     @property
     def width(self) -> int:
         """Return the number of columns."""
         return len(self.header) if self.header is not None else max(map(len, self.rows), default=0)
+
+
+def some(lines: Sequence[int]) -> str:
+    """Return the first five line numbers as text."""
+    return ", ".join(f"{n:,}" for n in lines[:5]) + (", …" if len(lines) > 5 else "")
 
 
 def as_text(value: Any) -> str:

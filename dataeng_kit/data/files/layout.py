@@ -58,6 +58,28 @@ def lay_out(records: Records, dialect: Dialect, options: dict[str, object]) -> l
     return [grid, *tables]
 
 
+def go_on(pairs: Sequence[tuple[int, list[str]]], grid: Grid, dialect: Dialect, last: bool) -> Grid:
+    """Return the rows that (line, cells) of a later piece of the file add to *grid*'s table, with their own account."""
+    width = max(grid.width, 1)
+    part = Grid(["-"] * width, [], records=len(pairs))
+    rows = [r for _, r in pairs]
+    block = list(range(len(rows)))
+    end = _body_end(block, rows, width, 0, _typed_columns(block, rows, width)) if last else len(rows)
+    part.footer = len(rows) - end
+    kept = []
+    for line, row in pairs[:end]:
+        if _comment(row):
+            part.preamble += 1
+        elif [c.strip() for c in row] == grid.header:
+            part.header_records += 1
+        else:
+            kept.append((line, row))
+    fit_rows(kept, width, dialect, part)
+    if last:
+        _total(part)
+    return part
+
+
 def _blank(row: Sequence[str]) -> bool:
     return not any(c.strip() for c in row)
 
@@ -136,7 +158,7 @@ def _table(
     block = list(block)
     typed = _typed_columns(block, rows, width)
     start = _lower_header(block, rows, width, typed, _body_start(block, rows, width))
-    end = _body_end(block, rows, width, start, typed)
+    end = len(block) if options.get("goes_on") else _body_end(block, rows, width, start, typed)
     if start:
         grid.preamble = start
         grid.evidence.append(f"{start:,} records above the header")
@@ -154,7 +176,8 @@ def _table(
         grid.header_records += again
         grid.evidence.append(f"{again:,} repeated header rows removed")
     fit_rows(kept, max(width, len(grid.header or ())), dialect, grid)
-    _total(grid)
+    if not options.get("goes_on"):
+        _total(grid)
     return grid
 
 

@@ -13,11 +13,15 @@ _JOIN_LINES, _JOIN_CHARS = 500, 200_000
 
 @dataclass
 class Records:
-    """Cells of every record with the 1-based line it starts on; ``odd`` are the lines whose quotes had to be read as text."""
+    """Cells of every record with the 1-based line it starts on.
+
+    ``odd``: lines whose quotes had to be read as text; ``crossed``: lines of fixed width with a value over a border.
+    """
 
     cells: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     odd: list[int] = field(default_factory=list)
+    crossed: list[int] = field(default_factory=list)
 
     def add(self, line: int, cells: list[str]) -> None:
         """Append one record."""

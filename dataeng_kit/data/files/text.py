@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dataeng_kit.data.files import Task
 from dataeng_kit.data.files.clean import SMALL, load, plan
-from dataeng_kit.data.files.delimited import read_delimited
+from dataeng_kit.data.files.delimited import read_delimited, stream_delimited
 from dataeng_kit.data.files.encoding import normalised
+from dataeng_kit.data.files.grid import Grid
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.errors import KitError
 
 ORDER = 90
-_CAREFUL_BYTES = 100_000_000
+_CAREFUL_BYTES = 32_000_000
+"""Above it, a file that is not clean is read piece by piece."""
 _LONGEST_LINE = 1 << 24
 _CONTROLS = frozenset(range(32)) - {0, 7, 8, 9, 10, 12, 13, 26, 27}
 
@@ -27,30 +30,38 @@ def accepts(head: bytes, name: str) -> bool:
 
 
 def read(task: Task) -> list[Loaded]:
-    """Return the tables of a text file; beyond the careful reader's size it is first brought to plain UTF-8 on disk."""
+    """Return the tables of a text file; what is not even all through is read with care, large files piece by piece."""
     size = task.path.stat().st_size
     if size > SMALL:
         _check_lines(task)
         if loaded := _fast(task):
             return [loaded]
     if size > _CAREFUL_BYTES:
-        plain, problems = normalised(
-            task.path, task.store.scratch / f"{task.store.number()}.txt", str(task.options.get("encoding", ""))
-        )
-        loaded = _fast(replace(task, path=plain, options={k: v for k, v in task.options.items() if k != "encoding"}))
-        plain.unlink()
-        if loaded:
+        return _large(task)
+    return [_load(task, g, i) for i, g in enumerate(read_delimited(task.path, dict(task.options), task.run))]
+
+
+def _large(task: Task) -> list[Loaded]:
+    """Bring the file to plain UTF-8 on disk; then load it at once where that is possible now, else in pieces."""
+    options = {k: v for k, v in task.options.items() if k != "encoding"}
+    target = task.store.scratch / f"{task.store.number()}.txt"
+    problems = normalised(task.path, target, str(task.options.get("encoding", "")))
+    task = replace(task, path=target, options=options)
+    try:
+        if problems and (loaded := _fast(task)):
             return [loaded.noted(problems)]
-        raise KitError(
-            f"'{task.name}' is larger than {_CAREFUL_BYTES // 10**6} MB and not even enough to be read at that size",
-            "Split it, or mend the lines that differ from the rest",
-        )
+        grids, further = stream_delimited(target, options, task.run)
+        last = len(grids) - 1
+        tables = [_load(task, g, i, further if i == last else ()) for i, g in enumerate(grids)]
+        return [tables[0].noted(problems), *tables[1:]]
+    finally:
+        target.unlink()
+
+
+def _load(task: Task, grid: Grid, number: int, further: Iterable[list[str]] = ()) -> Loaded:
     types = task.options.get("types") or {}
     dates = "as written" if task.options.get("as_written") else str(task.options.get("dates", ""))
-    return [
-        task.store.load(g, types if i == 0 else {}, dates, task.run)
-        for i, g in enumerate(read_delimited(task.path, dict(task.options), task.run))
-    ]
+    return task.store.load(grid, types if number == 0 else {}, dates, task.run, further)
 
 
 def _fast(task: Task) -> Loaded | None:

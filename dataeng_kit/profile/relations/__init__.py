@@ -53,10 +53,10 @@ def find_relations(
     keys, facts = [], []
     for at, reference in enumerate(wanted):
         run.step("measuring references", at, len(wanted))
-        if reference.child.engine is reference.parent.engine:
-            key, fact = describe(reference, run)
-            keys.append(key)
-            facts.append(fact)
+        key, fact = describe(reference, values.bridge, run)
+        keys.append(key)
+        facts.append(fact)
+    values.bridge.close()
     return tuple(keys), _refused(pairs), facts
 
 

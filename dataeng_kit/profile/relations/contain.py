@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from dataeng_kit.data.engines.bridge import Bridge
 from dataeng_kit.errors import KitError
+from dataeng_kit.profile.facts import Values as Counted
 from dataeng_kit.profile.relations.pairs import Pair, Ref
 from dataeng_kit.run import Run
 
@@ -21,7 +23,7 @@ class Values:
     """Reads each small column's distinct values with their row counts once; answers containment for any pair."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self.run, self.bridge = run, Bridge()
         self._counts: dict[tuple[str, str], dict[Any, int]] = {}
 
     def counts(self, ref: Ref) -> dict[Any, int] | None:
@@ -29,9 +31,8 @@ class Values:
         if ref.column.distinct > SMALL * 1.1:
             return None
         if ref.name not in self._counts:
-            c = ref.quoted
-            query = f"SELECT {c}, count(*) FROM {ref.relation} WHERE {c} IS NOT NULL GROUP BY {c} ORDER BY {c}"
-            self._counts[ref.name] = dict(ref.source.engine.run(query, self.run))
+            queries = Counted(ref.relation, ref.quoted, ref.column.type, ref.source.engine.technology)
+            self._counts[ref.name] = dict(ref.source.engine.run(queries.all(), self.run))
         return self._counts[ref.name]
 
     def keys(self, pair: Pair) -> tuple[list[Any], int] | None:
@@ -64,10 +65,26 @@ class Values:
             if odd in PLACEHOLDERS and pair.values > 1:
                 pair.values, pair.ignored = pair.values - 1, odd
         elif pair.child.source.engine is not pair.parent.source.engine:
-            return False  # two engines and more values than memory should hold: not compared
+            pair.values, pair.found = self._across(pair)
         elif not self._probe(pair):
             return False
         return pair.found > 0 and pair.inclusion >= LOST
+
+    def _across(self, pair: Pair) -> tuple[int, int]:
+        """Compare the columns of two engines where their distinct values meet."""
+        d, p = (
+            self.bridge.relation(
+                r.source.engine,
+                f"SELECT DISTINCT {r.quoted} AS v FROM {r.relation} WHERE {r.quoted} IS NOT NULL",
+                [("v", r.column.type)],
+                self.run,
+            )
+            for r in (pair.child, pair.parent)
+        )
+        values, found = self.bridge.engine.run(
+            f"SELECT count(*), count(p.v) FROM {d} AS d LEFT JOIN {p} AS p ON p.v = d.v", self.run
+        )[0]
+        return int(values), int(found)
 
     def _probe(self, pair: Pair) -> bool:
         """Look at the first rows before all rows: most chance pairs end there."""

@@ -3,45 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from dataeng_kit.nouns import ColumnProfile, Profile
+from dataeng_kit.nouns import Advice, ColumnProfile, Design, Profile
 from dataeng_kit.nouns.references import write
 
 MIME = "application/vnd.vegalite.v5+json"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_SHARES = (0, 5, 25, 50, 75, 95, 100)
+_BINS = 10
 
 
 def _chart(values: Sequence[dict[str, Any]], mark: Any, encoding: dict[str, Any], title: str, **more: Any) -> dict[str, Any]:
     return {"$schema": _SCHEMA, "title": title, "data": {"values": list(values)}, "mark": mark, "encoding": encoding, **more}
 
 
+def _bars(values: Sequence[dict[str, Any]], title: str, label: str = "", share: bool = False, sort: str = "-x") -> dict[str, Any]:
+    """Return horizontal bars: the first field of each value names the bar, the second is its length; *share* means 0 to 100 %."""
+    names = list(values[0]) if values else ["name", "value"]
+    x: dict[str, Any] = {"field": names[1], "type": "quantitative", "title": label or names[1]}
+    x |= {"scale": {"domain": [0, 100]}} if share else {}
+    y = {"field": names[0], "type": "nominal", "sort": sort, "title": None, "axis": {"labelLimit": 320}}
+    return _chart(values, {"type": "bar", "tooltip": True}, {"y": y, "x": x}, title)
+
+
+def shape(column: ColumnProfile) -> tuple[float, ...]:
+    """Return the heights of a tiny chart of a column, 0 to 1 and without any value: frequent values, or rows per equal width.
+
+    The second is drawn from the measured quantiles, straight between them; empty where neither was measured.
+    """
+    if column.top and column.distinct < column.filled and (column.distinct <= 30 or not _figures(column.quantiles)):
+        top = max(n for _, n in column.top)
+        return tuple(n / top for _, n in column.top[:_BINS])
+    at = _figures((column.min, *column.quantiles, column.max)) if len(column.quantiles) == 5 else ()
+    if not at or at[-1] <= at[0]:
+        return ()
+    width = (at[-1] - at[0]) / _BINS
+    heights = [_below(at, at[0] + (i + 1) * width) - _below(at, at[0] + i * width) for i in range(_BINS)]
+    return tuple(h / max(heights) for h in heights)
+
+
+def _figures(values: Sequence[Any]) -> tuple[float, ...]:
+    ok = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+    return tuple(map(float, values)) if ok else ()
+
+
+def _below(at: Sequence[float], value: float) -> float:
+    """Return the share of rows at or below *value*, straight between the quantiles."""
+    low, share = 0, 0.0
+    for n, (a, b) in enumerate(pairwise(at)):
+        if value >= b:
+            low, share = n + 1, _SHARES[n + 1]
+        elif value > a and n == low:
+            share = _SHARES[n] + (_SHARES[n + 1] - _SHARES[n]) * (value - a) / (b - a)
+    return share
+
+
 def distribution(column: ColumnProfile, table: str = "") -> dict[str, Any]:
     """Return the most frequent values as bars, or the 5, 25, 50, 75 and 95 % values of a measured quantity as a line."""
     title = write(table, column.name) if table else column.name
     if column.top and column.distinct < column.filled:
-        values = [{"value": str(v), "rows": n} for v, n in column.top]
-        return _chart(
-            values,
-            {"type": "bar", "tooltip": True},
-            {
-                "y": {"field": "value", "type": "nominal", "sort": "-x", "title": None},
-                "x": {"field": "rows", "type": "quantitative"},
-            },
-            title,
-        )
-    shares = (5, 25, 50, 75, 95)
-    values = [{"share": s, "value": q} for s, q in zip(shares, column.quantiles, strict=False)]
-    time = column.type in ("date", "datetime")
-    return _chart(
-        values,
-        {"type": "line", "point": True, "tooltip": True},
-        {
-            "x": {"field": "value", "type": "temporal" if time else "quantitative", "title": column.name},
-            "y": {"field": "share", "type": "quantitative", "title": "% of rows at or below"},
-        },
-        title,
-    )
+        return _bars([{"value": str(v), "rows": n} for v, n in column.top], title)
+    values = [{"share": s, "value": q} for s, q in zip(_SHARES[1:-1], column.quantiles, strict=False)]
+    kind = "temporal" if column.type in ("date", "datetime") else "quantitative"
+    x = {"field": "value", "type": kind, "title": column.name}
+    y = {"field": "share", "type": "quantitative", "title": "% of rows at or below"}
+    return _chart(values, {"type": "line", "point": True, "tooltip": True}, {"x": x, "y": y}, title)
 
 
 def missingness(profile: Profile, most: int = 60) -> dict[str, Any]:
@@ -53,15 +81,7 @@ def missingness(profile: Profile, most: int = 60) -> dict[str, Any]:
         if c.rows and c.nulls
     ]
     found.sort(key=lambda v: -float(str(v["missing"])))
-    return _chart(
-        found[:most],
-        {"type": "bar", "tooltip": True},
-        {
-            "y": {"field": "column", "type": "nominal", "sort": "-x", "title": None},
-            "x": {"field": "missing", "type": "quantitative", "title": "missing, % of rows", "scale": {"domain": [0, 100]}},
-        },
-        "Missing values",
-    )
+    return _bars(found[:most], "Missing values", "missing, % of rows", True)
 
 
 def coverage(profile: Profile) -> dict[str, Any]:
@@ -74,17 +94,24 @@ def coverage(profile: Profile) -> dict[str, Any]:
         }
         for k in profile.foreign_keys
     ]
-    return _chart(
-        values,
-        {"type": "bar", "tooltip": True},
-        {
-            "y": {"field": "key", "type": "nominal", "sort": "x", "title": None},
-            "x": {
-                "field": "found",
-                "type": "quantitative",
-                "title": "values found in the parent, %",
-                "scale": {"domain": [0, 100]},
-            },
-        },
-        "Relationships",
-    )
+    return _bars(values, "Relationships", "values found in the parent, %", True, "x")
+
+
+def bus_matrix(design: Design) -> dict[str, Any]:
+    """Return which fact table uses which dimension, as a grid of marks; no marks where the model has no facts."""
+    values = [{"fact": e.name, "dimension": d} for e in design.entities if e.kind == "fact" for d in e.dimensions]
+    x = {"field": "dimension", "type": "nominal", "title": None, "axis": {"orient": "top", "labelAngle": -30, "labelLimit": 200}}
+    y = {"field": "fact", "type": "nominal", "title": None, "axis": {"labelLimit": 240}}
+    return _chart(values, {"type": "circle", "size": 160, "opacity": 1, "tooltip": True}, {"x": x, "y": y}, "Bus matrix")
+
+
+def before_after(advice: Advice) -> dict[str, Any]:
+    """Return the measured milliseconds of each trial query without and with what was advised."""
+    values = [
+        {"trial": f"{c.title}: {when}", "milliseconds": ms}
+        for c in advice.cells
+        for promise, r in zip(c.expects, c.check.reconciliation if c.check else (), strict=False)
+        if promise.kind == "faster"
+        for when, ms in (("before", r.left), ("after", r.right))
+    ]
+    return _bars(values, "Before and after, on a scaled copy", sort="ascending")

@@ -6,7 +6,7 @@ import getpass
 import glob
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,26 +23,31 @@ from dataeng_kit.stamps import Stamp, context_files, data_files, stamp
 
 if TYPE_CHECKING:
     from dataeng_kit.data import Data
+    from dataeng_kit.nouns.snapshot import Comparison, Snapshot
 
 T = TypeVar("T")
+REVIEWED = ("model", "pipeline")
+"""The topics whose advice stands in a brief and a review."""
 _STATUSES = {"accept": "accepted", "reject": "rejected", "defer": "deferred", "fix": "fixed"}
 
 
-def open(*data: Any, context: str | Path | None = None, documents: tuple[str | Path, ...] = (), scratch: str = "") -> Case:
+def open(
+    *data: Any, context: str | Path | None = None, documents: tuple[str | Path, ...] = (), scratch: str = "", dialect: str = ""
+) -> Case:
     """Return a Case over folders, files, globs, database URLs, frames or connections; nothing is read yet.
 
     *context*: a CLAUDE.md or the folder to look in (default: where the data lies); *documents*: a README, data
-    dictionary or .sql whose claims count too; *scratch*: a database URL that lends an empty schema to checks.
-    The name of a shipped sample case stands for its folder. Raises `KitError` when a path does not exist.
+    dictionary or .sql whose claims count too; *scratch*: a database URL that lends an empty schema to checks;
+    *dialect*: what an open connection speaks, where its driver does not say. The name of a shipped sample case stands for its folder. Raises `KitError` when a path does not exist.
     """
     if not data:
         raise KitError("Nothing to open", 'Name a folder, file or database URL, or a sample: dk.open("ecommerce")')
-    return Case(tuple(_place(d) for d in data), Path(context) if context else None, tuple(map(Path, documents)), scratch)
+    return Case(tuple(_place(d, dialect) for d in data), Path(context) if context else None, tuple(map(Path, documents)), scratch)
 
 
-def _place(data: Any) -> Any:
+def _place(data: Any, dialect: str = "") -> Any:
     if not isinstance(data, str | Path):
-        return data
+        return (data, dialect) if dialect and hasattr(data, "cursor") else data
     text = str(data)
     if "://" in text or Path(text).exists() or glob.glob(text):
         return text
@@ -82,7 +87,7 @@ class Case(Asking):
         """Return the case's short name, without a password or a full path."""
         first = self.places[0]
         if not isinstance(first, str):
-            return type(first).__name__
+            return type(first[0] if isinstance(first, tuple) else first).__name__
         return first.rsplit("/", 1)[-1].split("?")[0] if "://" in first else Path(first).resolve().name
 
     def __repr__(self) -> str:
@@ -175,21 +180,12 @@ class Case(Asking):
         findings = self._findings(run)
         context, data, inputs = self._context(run), self._data(run), self.choices.inputs
         key = (self._version("findings", "context"), repr(inputs))
-        return self._arrow(
-            "evidence",
-            key,
-            lambda: Evidence(
-                self.name,
-                context,
-                data.tables,
-                self._profile(run),
-                self._roles(run),
-                self._claims(run),
-                findings,
-                inputs,
-                data.skipped,
-            ),
-        )
+        profile, roles, claims = self._profile(run), self._roles(run), self._claims(run)
+
+        def known() -> Evidence:
+            return Evidence(self.name, context, data.tables, profile, roles, claims, findings, inputs, data.skipped)
+
+        return self._arrow("evidence", key, known)
 
     def _advise(self, run: Run, topic: str) -> Advice:
         from dataeng_kit.advice import advise
@@ -208,7 +204,7 @@ class Case(Asking):
     def _brief(self, run: Run) -> Brief:
         from dataeng_kit.review.brief import brief
 
-        advice = tuple(self._advise(run, t) for t in ("model", "pipeline"))
+        advice = tuple(self._advise(run, t) for t in REVIEWED)
         return brief(self._evidence(run), advice)
 
     def start(self, verb: str, *args: Any, on_step: Callable[[Step], None] | None = None) -> Handle[Any]:
@@ -332,19 +328,21 @@ class Case(Asking):
         *,
         compare: str | Path | None = None,
         exceptions: str | Path | None = None,
+        export: Sequence[str] = (),
         notebook: bool = False,
         verify: bool = False,
     ) -> list[Path]:
         """Write the data-discovery review and its snapshot and return the files written.
 
-        *compare*: an older snapshot; *exceptions*: a folder for the failing rows, one CSV per finding; *notebook*: a
-        notebook with the advised cells too; *verify*: measure every number again and strike what no longer holds.
+        *compare*: an older snapshot; *exceptions*: a folder for the failing rows, one CSV per finding; *export*: further
+        formats of ``md ipynb csv xlsx sarif dbml dbt adr``; *notebook*: as ``export=("ipynb",)``; *verify*: measure every
+        number again and strike what no longer holds.
         """
         from dataeng_kit.review import write_review
 
         return write_review(
             self.evidence,
-            tuple(self.advise(t) for t in ("model", "pipeline")),
+            tuple(self.advise(t) for t in REVIEWED),
             out=Path(out),
             choices=self.choices,
             brief=self.brief(),
@@ -352,15 +350,32 @@ class Case(Asking):
             previous=Path(compare) if compare else None,
             exceptions=Path(exceptions) if exceptions else None,
             open_line=self.line,
-            notebook=notebook,
+            ledger=self.sent,
+            export=(*export, *(("ipynb",) if notebook else ())),
             verify=verify,
         )
+
+    def snapshot(self, out: str | Path | None = None) -> Snapshot:
+        """Return evidence, advice and verdicts as the policy lets them be seen, and write them to *out* (.json) when named."""
+        from dataeng_kit.review import take_snapshot, write_snapshot
+
+        taken = take_snapshot(self.evidence, tuple(self.advise(t) for t in REVIEWED), self.brief(), self.choices)
+        if out:
+            write_snapshot(taken, Path(out))
+        return taken
+
+    def compare(self, old: str | Path | Snapshot) -> Comparison:
+        """Return what moved since *old*, a snapshot or its file; raises `KitError` when the file is none."""
+        from dataeng_kit.nouns.snapshot import Snapshot
+        from dataeng_kit.review.compare import compare, read_snapshot
+
+        return compare(old if isinstance(old, Snapshot) else read_snapshot(Path(old)), self.snapshot().evidence)
 
     def exceptions(self, folder: str | Path) -> list[Path]:
         """Write the failing rows of each finding as one CSV into *folder* and return the files."""
         from dataeng_kit.review import exceptions
 
-        return exceptions(self.findings, self.data, Path(folder), self.profile, self.choices)
+        return exceptions(self.findings, self.data, Path(folder), self.evidence, self.choices)
 
     def write(self, project: str, folder: str | Path) -> list[Path]:
         """Write a project that a team can own (``dbt``: the star schema with its tests) into *folder* and return its files.

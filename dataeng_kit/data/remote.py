@@ -36,17 +36,18 @@ def foreign(place: Any, store: Store, run: Run) -> Tables | None:
         return _url(place, store, run)
     if isinstance(place, str) or hasattr(place, "__fspath__"):
         return None
-    if isinstance(place, Mapping):
-        return [t for name, frame in place.items() for t in _frame(frame, str(name), store, run)], []
-    if _library(place) in ("pandas", "polars", "pyarrow"):
-        return _frame(place, "frame", store, run), []
     dialect = ""
     if isinstance(place, tuple) and len(place) == 2 and isinstance(place[1], str):
         place, dialect = place
+    frames = dict(place) if isinstance(place, Mapping) else {"frame": place}
+    if any(_library(f) == "pyspark" for f in frames.values()):
+        return _spark(frames, dialect, run)
+    if isinstance(place, Mapping) or _library(place) in ("pandas", "polars", "pyarrow"):
+        return [t for name, frame in frames.items() for t in _frame(frame, str(name), store, run)], []
     if hasattr(place, "cursor"):
         return _connection(place, dialect, store, run)
     raise KitError(
-        f"A {type(place).__name__} is no data", "Give a path, a database URL, a pandas or polars frame or an open connection"
+        f"A {type(place).__name__} is no data", "Give a path, a database URL, a pandas, polars or Spark frame, or an open connection"
     )
 
 
@@ -97,6 +98,20 @@ def _connection(connection: Any, named: str, store: Store, run: Run) -> Tables:
     return _copied(copy_connection(connection, dialect, store, run), "connection"), []
 
 
+def _spark(frames: Mapping[Any, Any], place: str, run: Run) -> Tables:
+    """Return the tables of a SparkSession, of one table or folder it reads (*place*), or its DataFrames by name."""
+    from dataeng_kit.data.engines.spark import Spark
+
+    first = next(iter(frames.values()))
+    engine = Spark(getattr(first, "sparkSession", first))
+    for name, frame in frames.items():
+        if hasattr(frame, "sparkSession"):
+            engine.view(frame, str(name))
+    if place:
+        engine.read(place)
+    return _live(engine, f"Spark {place}".strip(), run)
+
+
 def _live(engine: Engine, place: str, run: Run) -> Tables:
     """Return the tables of an engine that answers where the data lies."""
     found = []
@@ -110,7 +125,7 @@ def _live(engine: Engine, place: str, run: Run) -> Tables:
             engine.technology.id, evidence=(f"lies in {engine.technology.title} {engine.version()}",), records=rows, rows=rows
         )
         loaded = Loaded(
-            f"{schema}.{table}" if schema else table,
+            f"{schema}.{table}" if schema else engine.called(table),
             relation,
             columns,
             reading,

@@ -74,6 +74,10 @@ class Engine(ABC):
         """Return the engine's change counter of a relation, or the empty text: then its staleness is unknown."""
         return ""
 
+    def called(self, relation: str) -> str:
+        """Return what a relation is called in the case."""
+        return relation
+
     def quote(self, name: str) -> str:
         """Return one quoted identifier."""
         return self.technology.quote(name)

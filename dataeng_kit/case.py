@@ -38,7 +38,8 @@ def open(
 
     *context*: a CLAUDE.md or the folder to look in (default: where the data lies); *documents*: a README, data
     dictionary or .sql whose claims count too; *scratch*: a database URL that lends an empty schema to checks;
-    *dialect*: what an open connection speaks, where its driver does not say. The name of a shipped sample case stands for its folder. Raises `KitError` when a path does not exist.
+    *dialect*: what an open connection speaks, where its driver does not say.
+    The name of a shipped sample case stands for its folder. Raises `KitError` when a path does not exist.
     """
     if not data:
         raise KitError("Nothing to open", 'Name a folder, file or database URL, or a sample: dk.open("ecommerce")')

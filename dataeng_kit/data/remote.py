@@ -47,7 +47,8 @@ def foreign(place: Any, store: Store, run: Run) -> Tables | None:
     if hasattr(place, "cursor"):
         return _connection(place, dialect, store, run)
     raise KitError(
-        f"A {type(place).__name__} is no data", "Give a path, a database URL, a pandas, polars or Spark frame, or an open connection"
+        f"A {type(place).__name__} is no data",
+        "Give a path, a database URL, a pandas, polars or Spark frame, or an open connection",
     )
 
 

@@ -20,6 +20,8 @@ class Source:
     engine: Engine
     relation: str
     has_header: bool = True
+    place: int = 0
+    """Which of the case's places it comes from, counted from 0."""
 
 
 @dataclass

@@ -12,6 +12,7 @@ from dataeng_kit.data.engines.base import Engine
 from dataeng_kit.data.engines.embedded import Embedded
 from dataeng_kit.data.files import NotData, read_file
 from dataeng_kit.data.live import Data, Source
+from dataeng_kit.data.naming import columns as column_names
 from dataeng_kit.data.naming import stem, unique
 from dataeng_kit.data.parts import Found, join_parts
 from dataeng_kit.data.places import Candidate, find
@@ -50,24 +51,26 @@ class _Opening:
     skipped: list[Skipped] = field(default_factory=list)
     engines: list[Engine] = field(default_factory=list)
     fault: KitError | None = None
+    places: int = 0
 
     def add(self, place: Any) -> None:
         """Read one place; a path's files one by one, anything else as a whole."""
         others = foreign(place, self.store, self.run)
-        if others is not None:
-            tables, engines = others
-            self.found += tables
-            self.engines += engines
-            return
-        path = str(place)
+        tables, engines = others if others is not None else (self._path(str(place)), [])
+        self.found += [replace(f, at=self.places) for f in tables]
+        self.engines += engines
+        self.places += 1
+
+    def _path(self, path: str) -> list[Found]:
         if not Path(path).exists() and not any(c in path for c in "*?["):
             raise KitError(f"'{path}' does not exist", "Name a folder, file, glob or database URL that holds data")
         candidates = list(find(path, self.skipped))
         label = Path(path).resolve().name
+        found: list[Found] = []
         for number, candidate in enumerate(candidates):
             self.run.step(f"reading {candidate.file.name}", number, len(candidates))
-            self.found += self._file(candidate, label, Path(path).is_file())
-        self.found = join_parts(self.found, self.store, self.run)
+            found += self._file(candidate, label, Path(path).is_file())
+        return join_parts(found, self.store, self.run)
 
     def _file(self, candidate: Candidate, label: str, alone: bool) -> list[Found]:
         try:
@@ -105,7 +108,7 @@ class _Opening:
             if self.fault:
                 raise self.fault
             raise KitError("No table could be read", "Name a folder, file, glob or database URL that holds data")
-        names = _names(self.found)
+        names = _names(self.found, where)
         called = {(f.source, f.loaded.suffix): name for f, name in zip(self.found, names, strict=True)}
         sources = [self._source(f, name, called) for f, name in zip(self.found, names, strict=True)]
         for reference, type in (self.readings.get("types") or {}).items():
@@ -122,7 +125,7 @@ class _Opening:
         engine = found.engine or self.store.engine
         relation = loaded.relation if found.engine or loaded.foreign else self.store.rename(loaded, name)
         table = Table(name, found.source, loaded.columns, loaded.reading, keys, loaded.comment, found.fingerprint, found.parts)
-        return Source(table, engine, relation, loaded.has_header)
+        return Source(table, engine, relation, loaded.has_header, found.at)
 
     def _retype(self, sources: list[Source], reference: tuple[str, ...], type: str) -> None:
         table, column = ".".join(reference[:-1]), reference[-1]
@@ -133,11 +136,28 @@ class _Opening:
                         f"The type of '{table}.{column}' lies with its database", "Change it there, or read an extract"
                     )
                 relation, columns = self.store.retype(source.relation, source.table.columns, column, type, self.run)
-                sources[at] = Source(replace(source.table, columns=columns), source.engine, relation, source.has_header)
+                sources[at] = replace(source, table=replace(source.table, columns=columns), relation=relation)
 
 
-def _names(found: list[Found]) -> list[str]:
-    """Return one name per table: the shortest that tells it from the others, see the rules on table names."""
+def _names(found: list[Found], where: tuple[Any, ...]) -> list[str]:
+    """Return one name per table; what two places call alike is prefixed by the place: ``erp/orders``, ``extract/orders``."""
+    groups = [[f for f in found if f.at == at] for at in range(len(where))]
+    names = {id(f): name for group in groups for f, name in zip(group, _within(group), strict=True)}
+    plain = [names[id(f)] for f in found]
+    labels = column_names(_label(str(place)) for place in where)
+    return unique(plain, [f"{labels[f.at]}/{name}" for f, name in zip(found, plain, strict=True)], number=True)
+
+
+def _label(place: str) -> str:
+    """Return what a place is called in front of its tables: a folder's or database's name, of a file its folder's."""
+    if "://" in place:
+        return place.partition("?")[0].rpartition("/")[2] or "database"
+    path = Path(place).resolve()
+    return path.name if path.is_dir() or not path.exists() else path.parent.name
+
+
+def _within(found: list[Found]) -> list[str]:
+    """Return one name per table of a place: the shortest that tells it from the others, see the rules on table names."""
     levels = []
     for f in found:
         base, path = stem(f.relative), f.relative.with_name(stem(f.relative))

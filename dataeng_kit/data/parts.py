@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from dataeng_kit.data.engines.base import Engine
 from dataeng_kit.data.naming import stem
@@ -30,6 +31,8 @@ class Found:
     engine: Engine | None = None
     named: str = ""
     parts: tuple[str, ...] = ()
+    at: int = 0
+    """The number of the place it was found in."""
 
 
 def pattern(name: str) -> str:
@@ -46,7 +49,8 @@ def join_parts(found: list[Found], store: Store, run: Run) -> list[Found]:
     joined: dict[int, Found | None] = {}
     for folder, members in folders.items():
         same = {(pattern(f.relative.name), f.loaded.suffix) for f in members}
-        if len(members) > 1 and len(same) == 1 and "#" in next(iter(same))[0] + str(members[0].relative.parent):
+        varies = len(same) == 1 and "#" in next(iter(same))[0] + str(members[0].relative.parent)
+        if varies if len(members) > 1 and not _keys(members[0]) else any(map(_keys, members)):
             joined.update(_join(folder, members, store, run))
     return [g for f in found if (g := joined.get(id(f), f)) is not None]
 
@@ -54,9 +58,16 @@ def join_parts(found: list[Found], store: Store, run: Run) -> list[Found]:
 def _folder(relative: PurePosixPath) -> PurePosixPath:
     """Return the folder of the table: partition folders such as ``month=2024-01`` belong to the one above."""
     folder = relative.parent
-    while len(folder.parts) > 1 and "=" in folder.name:
+    while "=" in folder.name:
         folder = folder.parent
     return folder
+
+
+def _keys(f: Found) -> dict[str, str]:
+    """Return the columns that folders such as ``month=2024-01`` add to a file, with its values of them."""
+    pairs = (part.partition("=") for part in f.relative.parent.parts)
+    held = {c.name.lower() for c in f.loaded.columns}
+    return {unquote(k): unquote(v) for k, equals, v in pairs if equals and k and unquote(k).lower() not in held}
 
 
 def _schema(f: Found) -> frozenset[str]:
@@ -67,7 +78,7 @@ def _join(folder: PurePosixPath, members: list[Found], store: Store, run: Run) -
     common = Counter(map(_schema, members)).most_common(1)[0][0]
     alike = [f for f in members if _schema(f) == common]
     problems = [_drift(f, common) for f in members if _schema(f) != common]
-    if len(alike) < 2:
+    if len(alike) < 2 and not any(map(_keys, alike)):
         return {id(f): replace(f, loaded=f.loaded.noted(problems)) for f in members} if problems else {}
     for name in sorted(common):
         types = Counter(next(c.type for c in f.loaded.columns if c.name == name) for f in alike)
@@ -77,16 +88,19 @@ def _join(folder: PurePosixPath, members: list[Found], store: Store, run: Run) -
                 + ", ".join(f"{t} in {n}" for t, n in types.most_common())
                 + " parts; read as their common type"
             )
-    relation = store.unite([f.loaded for f in alike], run)
+    keys = [_keys(f) for f in alike]
+    relation = store.unite([f.loaded for f in alike], keys, run)
+    folders = {k: f"from the folders {k}=…" for k in dict.fromkeys(k for held in keys for k in held)}
     reading = _total([f.loaded.reading for f in alike], [f.relative.name for f in alike], problems)
-    evidence = {c.name: c.evidence for c in alike[0].loaded.columns}
+    evidence = {c.name: c.evidence for c in alike[0].loaded.columns} | folders
+    reading = replace(reading, evidence=(*reading.evidence, *(f"column '{k}' comes {why}" for k, why in folders.items())))
     columns = tuple(replace(c, evidence=evidence.get(c.name, "")) for c in store.engine.columns(relation))
     loaded = replace(alike[0].loaded, relation=relation, columns=columns, reading=reading, view=all(f.loaded.view for f in alike))
     whole = replace(
         alike[0],
         loaded=loaded,
         source=str(alike[0].source.rpartition("/")[0] or folder),
-        named=str(folder),
+        named=str(folder) if folder.parts else alike[0].place,
         parts=tuple(str(f.relative) for f in alike),
         fingerprint=" + ".join(f.fingerprint for f in alike),
     )
@@ -109,7 +123,7 @@ def _total(readings: list[Reading], names: list[str], problems: list[str]) -> Re
         k: sum(getattr(r, k) for r in readings) for k in ("records", "header", "preamble", "footer", "rows", "rejected", "lost")
     }
     said = [f"{name}: {p}" for name, r in zip(names, readings, strict=True) for p in r.problems]
-    evidence = (f"{len(readings)} parts with the same columns whose names differ by a date or number", *readings[0].evidence)
+    evidence = (f"{len(readings)} parts with the same columns in one folder", *readings[0].evidence)
     return replace(
         readings[0],
         evidence=evidence,

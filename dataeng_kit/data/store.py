@@ -6,6 +6,7 @@ import contextlib
 import csv
 import itertools
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,16 +14,17 @@ from typing import Any
 
 from dataeng_kit.data.engines.embedded import Embedded
 from dataeng_kit.data.files.grid import Grid, as_text
-from dataeng_kit.data.kinds import MISSING, Count, Decision, convert_sql, decide, kind_sql
+from dataeng_kit.data.kinds import MISSING, Count, Decision, convert_sql, decide, kind, kind_sql
 from dataeng_kit.data.naming import columns as column_names
 from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.nouns import Column, DeclaredKey, Reading
 from dataeng_kit.run import Run
 
-_BATCH = 60
+_BATCH = 250
 _WIDE, _MOST_COLUMNS = 500, 20_000
 """Columns loaded together: the engine holds 2,048 values of each; the blocks of a wider table are joined by position."""
 _NULL = "\\N"
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _HOWS = {
     "integer": "point",
     "number": "point",
@@ -320,10 +322,11 @@ class Store:
         """Return how often each kind of cell occurs in each text column; distinct values are classified once."""
         result: list[dict[str, Count]] = [{} for _ in names]
         for at in range(0, len(names), _BATCH):
-            values = " UNION ALL ".join(
-                f"SELECT {i} AS i, trim({self.engine.quote(n)}) AS v, count(*) AS n FROM {raw} GROUP BY 2"
-                for i, n in enumerate(names[at : at + _BATCH], at)
-            )
+            batch = names[at : at + _BATCH]
+            # aliases: the names a column goes by here are positions, whatever the file called it
+            columns = ", ".join(f'trim({self.engine.quote(n)}) AS "{i}"' for i, n in enumerate(batch, at))
+            long = f"UNPIVOT (SELECT {columns} FROM {raw}) ON COLUMNS(*) INTO NAME i VALUE v"
+            values = f"SELECT i::INTEGER AS i, v, count(*) AS n FROM ({long}) GROUP BY ALL"
             for i, found, n, first, second, length in self.engine.run(
                 "SELECT i, kind, sum(n)::BIGINT, max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
                 "max(TRY_CAST(regexp_extract(v, '^\\d+[/.-](\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
@@ -344,11 +347,22 @@ class Store:
         self.engine.run(f"ALTER {'VIEW' if loaded.view else 'TABLE'} {loaded.relation} RENAME TO {final}")
         return f"{schema}.{final}" if schema else final
 
-    def unite(self, parts: Sequence[Loaded], run: Run) -> str:
-        """Return the relation of all parts under one another, columns matched by name."""
-        target = self.fresh()
+    def unite(self, parts: Sequence[Loaded], keys: Sequence[Mapping[str, str]], run: Run) -> str:
+        """Return the relation of all parts under one another, columns matched by name; *keys* are each part's constants."""
+        target = self.fresh(any(p.relation.startswith('"_disk"') for p in parts))
         views = all(p.view for p in parts)
-        body = " UNION ALL BY NAME ".join(f"SELECT * FROM {p.relation}" for p in parts)
+        how: dict[str, Decision] = {}
+        for key in dict.fromkeys(k for held in keys for k in held):
+            values = [held[key].strip() for held in keys if held.get(key, _NO_VALUE) != _NO_VALUE]
+            found = {k: Count(n, length=4) for k, n in Counter(map(kind, values)).items()}
+            plain = found.keys() <= {"integer"} or found.keys() <= {"date"} or found.keys() <= {"stamp"}
+            how[key] = decide(found) if plain else Decision("text")
+        selects = []
+        for part, held in zip(parts, keys, strict=True):
+            given = {k: self.literal(v) if v != _NO_VALUE else "NULL" for k, v in held.items()}
+            more = [f"{convert_sql(given.get(k, 'NULL'), d)} AS {self.engine.quote(k)}" for k, d in how.items()]
+            selects.append(f"SELECT {', '.join(['*', *more])} FROM {part.relation}")
+        body = " UNION ALL BY NAME ".join(selects)
         self.engine.run(f"CREATE {'VIEW' if views else 'TABLE'} {target} AS {body}", run)
         for part in () if views else parts:
             self.engine.run(f"DROP {'VIEW' if part.view else 'TABLE'} {part.relation}")

@@ -144,7 +144,41 @@ def test_look_alikes_and_drifted_parts_stay_apart(folder):
 def test_several_places_prefix_on_clash(folder, tmp_path):
     where = folder({"a__t.csv": TABLE, "b__t.csv": TABLE, "b__u.csv": TABLE})
     data = open_data((str(where / "a"), str(where / "b")))
-    assert sorted(t.name for t in data.tables) == ["a/t.csv", "b/t.csv", "u"]
+    assert sorted(t.name for t in data.tables) == ["a/t", "b/t", "u"]
+    assert {s.table.name: s.place for s in data.sources} == {"a/t": 0, "b/t": 1, "u": 1}
+    data.close()
+
+
+def test_parts_of_two_places_are_never_joined(folder):
+    where = folder(
+        {"a__d__2024-01.csv": TABLE, "a__d__2024-02.csv": TABLE, "b__d__2024-03.csv": TABLE, "b__d__2024-04.csv": TABLE}
+    )
+    data = open_data((str(where / "a"), str(where / "b")))
+    assert sorted((t.name, t.reading.rows) for t in data.tables) == [("a/d", 4), ("b/d", 4)]
+    data.close()
+
+
+def test_folders_of_key_and_value_become_columns(folder):
+    where = folder(
+        {
+            "sales__year=2024__region=north%20sea__part-0.csv": TABLE,
+            "sales__year=2025__region=south__y.csv": TABLE,
+            "one__day=2024-05-06__t.csv": TABLE,
+        }
+    )
+    unknown = where / "sales" / "year=2024" / "region=__HIVE_DEFAULT_PARTITION__" / "x.csv"
+    unknown.parent.mkdir()
+    unknown.write_text(TABLE)
+    data = open_data((str(where),))
+    sales = data.source("sales").table
+    assert [(c.name, c.type) for c in sales.columns][-2:] == [("year", "integer"), ("region", "text")]
+    assert "column 'year' comes from the folders year=…" in sales.reading.evidence
+    rows = data.rows(f"SELECT year, region, count(*) FROM {data.relation('sales')} GROUP BY 1, 2 ORDER BY 1, 2 NULLS LAST")
+    assert rows == [(2024, "north sea", 2), (2024, None, 2), (2025, "south", 2)]
+    assert data.source("one").table.column("day").type == "date"
+    data.close()
+    data = open_data((str(where / "sales"),))
+    assert [t.name for t in data.tables] == ["sales"]
     data.close()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import decimal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -164,11 +165,19 @@ class MySQL(Engine):
 
 
 def _row(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a row with times of day as such; durations of more than a day stay durations."""
-    return tuple(
-        (dt.datetime.min + v).time() if isinstance(v, dt.timedelta) and dt.timedelta() <= v < dt.timedelta(days=1) else v
-        for v in row
-    )
+    """Return a row with sums of whole numbers as such, and times of day that the driver gives as durations."""
+    return tuple(_CONVERT[type(v)](v) if type(v) in _CONVERT else v for v in row)
+
+
+def _time(value: dt.timedelta) -> object:
+    return (dt.datetime.min + value).time() if dt.timedelta() <= value < dt.timedelta(days=1) else value
+
+
+def _whole(value: decimal.Decimal) -> object:
+    return int(value) if value.as_tuple().exponent == 0 else value
+
+
+_CONVERT: dict[type, Callable[[Any], object]] = {dt.timedelta: _time, decimal.Decimal: _whole}
 
 
 def _reason(error: Exception) -> str:

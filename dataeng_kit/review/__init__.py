@@ -21,19 +21,47 @@ from dataeng_kit.nouns.snapshot import Snapshot
 from dataeng_kit.privacy import Policy, visible
 from dataeng_kit.review.compare import compare, hashes, read_snapshot
 from dataeng_kit.review.exceptions import exceptions as exceptions
+from dataeng_kit.review.exports import formats, write_exports
 from dataeng_kit.review.links import Links
-from dataeng_kit.review.markdown import markdown
-from dataeng_kit.review.notebook import notebook as as_notebook
 from dataeng_kit.review.page import Page
-from dataeng_kit.review.render import Section, document, sections
+from dataeng_kit.review.render import document, sections
 from dataeng_kit.review.verify import verify as measure_again
 from dataeng_kit.run import Run
-from dataeng_kit.show.md import escape
 
 HIDDEN = (
     "By policy this report holds counts and shapes, no raw value of a person: no example, minimum, maximum or frequent value. "
     "A value inside a query or a quotation reads …"
 )
+
+
+@dataclass(frozen=True)
+class Shown(Evidence):
+    """Evidence with all that a review says about it: one pass of the privacy gate then knows the columns behind every word."""
+
+    advice: tuple[Advice, ...] = ()
+    brief: Brief | None = None
+
+
+def take_snapshot(evidence: Evidence, advice: tuple[Advice, ...], brief: Brief, choices: Choices) -> Snapshot:
+    """Return evidence, advice and verdicts as the policy lets them be seen, without the folders of this machine."""
+    policy = choices.inputs.policy
+    own = {f.name: getattr(evidence, f.name) for f in fields(evidence)}
+    whole = without_folders(visible(Shown(**own, advice=advice, brief=brief), Policy(dict(policy))))
+    assert isinstance(whole, Shown)
+    assert whole.brief is not None
+    seen = Evidence(**{name: getattr(whole, name) for name in own})
+    made = datetime.now().isoformat(sep=" ", timespec="seconds")
+    return Snapshot(
+        evidence.name, made, __version__, *hashes(evidence), seen, whole.brief, whole.advice, choices.verdicts, dict(policy)
+    )
+
+
+def write_snapshot(snapshot: Snapshot, path: Path) -> Path:
+    """Write *snapshot* as one line of strict JSON, which ``--compare`` reads, and return *path*."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(snapshot.to_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    path.write_text(f"{text}\n", "utf-8", newline="\n")
+    return path
 
 
 def write_review(
@@ -48,85 +76,47 @@ def write_review(
     exceptions: Path | None = None,
     open_line: str = "",
     ledger: Sequence[Any] = (),
-    notebook: bool = False,
-    text: bool = False,
+    export: Sequence[str] = (),
     verify: bool = False,
     run: Run | None = None,
 ) -> list[Path]:
     """Write the review at *out* (.html) with its snapshot (.json) beside it, and return the files written.
 
-    On request also a notebook (.ipynb), Markdown (.md), the failing rows (*exceptions*, a folder); *verify* measures every
-    number again first; *previous* is the snapshot of an older review. *data* is needed for *exceptions* and *verify* only.
-    Raises `KitError` when *previous* is no snapshot, or when *data* is missing.
+    *export* names further formats (see `exports.formats`); *exceptions* is a folder for the failing rows; *verify* measures
+    every number again first; *previous* is the snapshot of an older review. *data* is needed for *exceptions* and *verify*
+    only. Raises `KitError` when *previous* is no snapshot, *data* is missing, or a format does not exist.
     """
     if data is None and (verify or exceptions):
         raise KitError("Failing rows and a second measurement need the data", "Call case.review(…)")
-    started, run = time.monotonic(), run or Run()
+    started, run, wanted = time.monotonic(), run or Run(), formats(export)
+    older = read_snapshot(previous) if previous else None
     struck, measured = measure_again(evidence, data, run) if verify and data else ({}, 0)
     run.step("writing the review")
-    older, policy = read_snapshot(previous) if previous else None, Policy(dict(choices.inputs.policy))
-    made = datetime.now().isoformat(sep=" ", timespec="seconds")
-    data_hash, profile_hash = hashes(evidence)
-    shown, seen_advice, seen_brief = seen(evidence, advice, brief, policy)
+    snapshot = take_snapshot(evidence, advice, brief, choices)
     page = Page(
-        shown,
-        seen_advice,
-        seen_brief,
+        snapshot,
         choices,
-        Links(shown.profile.by_id, struck, frozenset(f.id for f in shown.findings)),
-        made,
-        __version__,
-        data_hash,
-        profile_hash,
-        said(choices),
+        Links(snapshot.evidence.profile.by_id, struck, frozenset(f.id for f in snapshot.evidence.findings)),
+        _said(choices),
         open_line,
         tuple(ledger),
-        compare(older, shown) if older else None,
-        versions(evidence),
+        compare(older, snapshot.evidence) if older else None,
+        _versions(evidence),
         time.monotonic() - started,
         _verified(struck, measured) if verify else "",
     )
-    snapshot = Snapshot(
-        evidence.name,
-        made,
-        __version__,
-        data_hash,
-        profile_hash,
-        shown,
-        page.brief,
-        page.advice,
-        choices.verdicts,
-        dict(choices.inputs.policy),
-    )
-    files = _write(page, snapshot, out, notebook, text)
+    parts = sections(page)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(document(page, parts), "utf-8", newline="\n")
+    files = [out, write_snapshot(snapshot, out.with_suffix(".json")), *write_exports(page, parts, out, wanted)]
     if exceptions and data:
         from dataeng_kit.review.exceptions import exceptions as failing
 
-        files += failing(evidence.findings, data, exceptions, evidence.profile, choices, run)
+        files += failing(evidence.findings, data, exceptions, evidence, choices, run)
     return files
 
 
-@dataclass(frozen=True)
-class Shown(Evidence):
-    """Evidence with all that a review says about it: one pass of the privacy gate then knows the columns behind every word."""
-
-    advice: tuple[Advice, ...] = ()
-    brief: Brief | None = None
-
-
-def seen(
-    evidence: Evidence, advice: tuple[Advice, ...], brief: Brief, policy: Policy
-) -> tuple[Evidence, tuple[Advice, ...], Brief]:
-    """Return evidence, advice and brief as *policy* lets them be seen, without the folders of this machine."""
-    own = {f.name: getattr(evidence, f.name) for f in fields(evidence)}
-    whole = without_folders(visible(Shown(**own, advice=advice, brief=brief), policy))
-    assert isinstance(whole, Shown)
-    assert whole.brief is not None
-    return Evidence(**{name: getattr(whole, name) for name in own}), whole.advice, whole.brief
-
-
-def said(choices: Choices) -> str:
-    """Return the sentence on the front page about what this file shows of the data."""
+def _said(choices: Choices) -> str:
     shown = sorted(r for r, level in choices.inputs.policy.items() if level == "values")
     return f"{HIDDEN}. Shown in full by choice of the project: {', '.join(shown)}." if shown else f"{HIDDEN}."
 
@@ -145,8 +135,7 @@ def without_folders(evidence: Evidence) -> Evidence:
     return replace(evidence, tables=tables, skipped=tuple(replace(s, path=short(s.path)) for s in evidence.skipped))
 
 
-def versions(evidence: Evidence) -> tuple[tuple[str, str], ...]:
-    """Return the versions of what measured and wrote."""
+def _versions(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = [("dataeng_kit", __version__), ("Python", platform.python_version()), ("measured by", evidence.profile.engine)]
@@ -162,21 +151,3 @@ def _verified(struck: dict[str, Any], measured: int) -> str:
     return (
         f"At writing, {measured:,} numbers were measured again by their query; {len(struck):,} no longer hold and are struck out."
     )
-
-
-def _write(page: Page, snapshot: Snapshot, out: Path, notebook: bool, text: bool) -> list[Path]:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    parts: list[Section] = sections(page)
-    contents = {
-        out: document(page, parts),
-        out.with_suffix(".json"): json.dumps(snapshot.to_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        + "\n",
-    }
-    if notebook:
-        contents[out.with_suffix(".ipynb")] = json.dumps(as_notebook(page, parts), ensure_ascii=False, indent=1) + "\n"
-    if text:
-        body = "\n\n".join(f"## {p.number} {p.title}\n\n{markdown(str(p.html))}" for p in parts)
-        contents[out.with_suffix(".md")] = f"# Data discovery review: {escape(page.evidence.name)}\n\n{page.policy}\n\n{body}\n"
-    for path, content in contents.items():
-        path.write_text(content, "utf-8", newline="\n")
-    return list(contents)

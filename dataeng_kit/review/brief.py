@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dataeng_kit.nouns import Advice, Decision, Evidence, Finding
 from dataeng_kit.nouns.brief import Brief, Point
@@ -80,11 +80,23 @@ def _words(text: str) -> set[str]:
     return {w.lower().rstrip("s") for w in re.findall(r"[^\W_]{3,}", text)}
 
 
+def subject(noun: Finding) -> str:
+    """Return the reference a finding is about."""
+    return write(*(p for p in (noun.table, noun.column) if p)) if noun.table else "the whole case"
+
+
+def answer(answers: Mapping[str, str], about: str, question: str) -> str:
+    """Return what was answered to *question* about one subject, or to the bare question; empty when nothing was."""
+    return answers.get(f"{about}: {question}", answers.get(question, ""))
+
+
 def _points(evidence: Evidence) -> list[tuple[Finding, tuple[str, ...]]]:
     """Return the first findings of distinct causes, each with the ids of those it stands for."""
     chosen: list[Finding] = []
     also: dict[str, list[str]] = {}
     for finding in order(evidence):
+        if finding.question and answer(evidence.inputs.answers, subject(finding), finding.question):
+            continue  # whoever answered knows
         same = next((c for c in chosen if _same_cause(c, finding)), None)
         if same:
             also[same.id].append(finding.id)

@@ -4,43 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Evidence, Finding
 from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.nouns.references import write
-from dataeng_kit.nouns.snapshot import Snapshot
+from dataeng_kit.nouns.snapshot import CHANGES, Change, Comparison, Snapshot
 
 NOISE = 0.1
 """The part of a share of failing rows by which it must move before a finding is worse or better."""
-KINDS = ("new", "worse", "unchanged", "better", "resolved", "not measured")
-
-
-@dataclass(frozen=True)
-class Change:
-    """One finding's way from *before* to *after*; `not measured` when its table or column is gone."""
-
-    kind: str
-    id: str
-    condition: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Everything that moved between two reviews of one case."""
-
-    since: str
-    changes: tuple[Change, ...]
-    schema: tuple[str, ...]
-    volumes: tuple[tuple[str, int, int], ...]
-
-    def count(self, kind: str) -> int:
-        """Return how many findings moved that way."""
-        return sum(c.kind == kind for c in self.changes)
 
 
 def read_snapshot(path: Path) -> Snapshot:
@@ -54,13 +28,13 @@ def read_snapshot(path: Path) -> Snapshot:
 
 
 def compare(old: Snapshot, evidence: Evidence) -> Comparison:
-    """Return what moved from *old* to *evidence*."""
+    """Return what moved from *old* to *evidence*; findings are matched by id, never by their words."""
     before, after = {f.id: f for f in old.evidence.findings}, {f.id: f for f in evidence.findings}
     there = {(t.name, c.name) for t in evidence.profile.tables for c in t.columns} | {
         (t.name, "") for t in evidence.profile.tables
     }
     changes = [_change(before.get(id), after.get(id), there) for id in dict.fromkeys([*after, *before])]
-    rank = {k: i for i, k in enumerate(KINDS)}
+    rank = {k: i for i, k in enumerate(CHANGES)}
     rows = {t.name: t.rows for t in old.evidence.profile.tables}
     volumes = tuple((t.name, rows[t.name], t.rows) for t in evidence.profile.tables if rows.get(t.name, t.rows) != t.rows)
     return Comparison(old.made_at, tuple(sorted(changes, key=lambda c: rank[c.kind])), _schema(old.evidence, evidence), volumes)

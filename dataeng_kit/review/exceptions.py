@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dataeng_kit.data import Data
 from dataeng_kit.data.engines.base import Engine
 from dataeng_kit.errors import KitError
-from dataeng_kit.nouns import Choices, Context, Evidence, Finding, Profile
+from dataeng_kit.nouns import Choices, Evidence, Finding, Profile
 from dataeng_kit.nouns.references import write
 from dataeng_kit.privacy import Policy, mask, visible
-from dataeng_kit.review.files import cell, csv_name
+from dataeng_kit.review.files import FINDING, cell, csv_name, finding_row
+from dataeng_kit.review.lines import Lines
 from dataeng_kit.run import Run
 
 INDEX = "findings.csv"
-_HEADER = (
-    "id",
-    "severity",
-    "dimension",
-    "table",
-    "column",
-    "condition",
-    "criterion",
-    "failing",
-    "of",
-    "consequence",
-    "recommendation",
-    "question",
-    "status",
-    "file",
-    "rows_written",
-    "rows_equal_failing",
-    "note",
-)
+_HEADER = (*FINDING, "status", "file", "rows_written", "rows_equal_failing", "note")
 
 
 @dataclass(frozen=True)
@@ -50,33 +34,30 @@ class Rows:
 
 
 def exceptions(
-    findings: Iterable[Finding], data: Data, folder: Path, profile: Profile, choices: Choices, run: Run | None = None
+    findings: Iterable[Finding], data: Data, folder: Path, evidence: Evidence, choices: Choices, run: Run | None = None
 ) -> list[Path]:
     """Write one CSV per finding that has failing rows, and ``findings.csv`` that lists all; return the files.
 
-    Sensitive columns hold a pseudonym, the same for equal values within this call, unless their policy is ``values``.
-    The index says for every file whether it holds exactly as many rows as the finding counted.
+    Sensitive columns hold a pseudonym, the same for equal values within this call, unless their policy is ``values``. Each row
+    ends with its source file and, where the rows can be told apart, its line there. The index says for every file whether it
+    holds exactly as many rows as the finding counted.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    gate, files, index = _Gate(profile, choices), list[Path](), list[list[Any]]()
-    listed = tuple(findings)
-    case = Evidence("", Context(), (), profile, findings=listed)
-    said = {f.id: f for f in visible(case, Policy(dict(choices.inputs.policy))).findings}
+    gate, files, index = _Gate(evidence.profile, choices), list[Path](), list[list[Any]]()
+    listed, lines = tuple(findings), Lines(data, evidence.profile)
+    said = visible(replace(evidence, findings=listed), Policy(dict(choices.inputs.policy))).findings
     for at, finding in enumerate(listed):
         if run:
             run.step("writing failing rows", at, len(listed))
         rows = failing_rows(finding, data, run)
         path = folder / csv_name(finding.id) if rows.values else None
         if path:
-            source = next((t.source for t in data.tables if t.name == finding.table), "")
             ways = [gate.way(finding.table, name) for name in rows.names]
-            _write(
-                path,
-                [*rows.names, "source_file"],
-                ([*(gate.shown(v, w) for v, w in zip(r, ways, strict=True)), source] for r in rows.values),
-            )
+            shown = ([gate.shown(v, w) for v, w in zip(r, ways, strict=True)] for r in rows.values)
+            places = lines.of(finding.table, rows.names, rows.values)
+            _write(path, [*rows.names, "source_file", "source_line"], ([*r, *p] for r, p in zip(shown, places, strict=True)))
             files.append(path)
-        index.append(_index(said[finding.id], choices, path, rows))
+        index.append(_index(said[at], choices, path, rows))
     _write(folder / INDEX, _HEADER, index)
     return [*files, folder / INDEX]
 
@@ -102,9 +83,9 @@ class _Gate:
         return self.ways.get((table, column), self.strictest.get(column, ""))
 
     def shown(self, value: Any, way: str) -> Any:
-        """Return one cell, safe in a spreadsheet."""
+        """Return one cell."""
         if not way or value is None:
-            return cell(value)
+            return value
         return "" if way == "nothing" else mask(str(value), way, self.key) or ""
 
 
@@ -136,32 +117,10 @@ def _names(sql: str, engine: Engine, width: int) -> tuple[str, ...]:
 
 def _index(f: Finding, choices: Choices, path: Path | None, rows: Rows) -> list[Any]:
     verdict, n = choices.verdict(f.id), len(rows.values)
-    parts = (
-        f.id,
-        f.severity,
-        f.dimension,
-        f.table,
-        f.column,
-        f.condition,
-        f.criterion,
-        f.failing,
-        f.of,
-        f.consequence,
-        f.recommendation,
-        f.question,
-    )
-    return [
-        *map(cell, parts),
-        verdict.status if verdict else "open",
-        path.name if path else "",
-        n,
-        "yes" if n == f.failing else "no",
-        cell(rows.why),
-    ]
+    equal = "yes" if n == f.failing else "no"
+    return [*finding_row(f), verdict.status if verdict else "open", path.name if path else "", n, equal, rows.why]
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark makes spreadsheets read UTF-8
-        writer = csv.writer(file)
-        writer.writerow([cell(h) for h in header])
-        writer.writerows(rows)
+        csv.writer(file).writerows([cell(v) for v in row] for row in itertools.chain([header], rows))

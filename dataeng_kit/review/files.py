@@ -6,16 +6,29 @@ import hashlib
 import re
 from typing import Any
 
+from dataeng_kit.nouns import Finding
 from dataeng_kit.nouns.base import plain
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FINDING = ("id severity dimension table column condition criterion failing of consequence recommendation question").split()
+"""The columns of a register of findings, which are fields of `Finding`."""
+
+
+def finding_row(finding: Finding) -> list[Any]:
+    """Return one row of the register."""
+    return [getattr(finding, name) for name in FINDING]
+
+
+def file_name(id: str, suffix: str) -> str:
+    """Return the file name for an id; a digest keeps two ids apart that clean to the same name."""
+    clean = re.sub(r"[^A-Za-z0-9]+", "_", id).strip("_").lower()
+    digest = hashlib.sha256(id.encode()).hexdigest()[:6]
+    return f"{clean[:80] or 'finding'}_{digest}{suffix}"
 
 
 def csv_name(id: str) -> str:
-    """Return the file name for a finding id; a digest keeps two ids apart that clean to the same name."""
-    clean = re.sub(r"[^A-Za-z0-9]+", "_", id).strip("_").lower()
-    digest = hashlib.sha256(id.encode()).hexdigest()[:6]
-    return f"{clean[:80] or 'finding'}_{digest}.csv"
+    """Return the file name of a finding's failing rows."""
+    return file_name(id, ".csv")
 
 
 def cell(value: Any) -> Any:

@@ -36,7 +36,11 @@ def notebook(page: Page, parts: list[Section]) -> dict[str, Any]:
     metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        "dataeng_kit": {"kit": page.kit, "data_hash": page.data_hash, "profile_hash": page.profile_hash},
+        "dataeng_kit": {
+            "kit": page.snapshot.kit,
+            "data_hash": page.snapshot.data_hash,
+            "profile_hash": page.snapshot.profile_hash,
+        },
     }
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
@@ -66,7 +70,7 @@ def _text(id: str, source: str) -> dict[str, Any]:
 
 
 def _code(id: str, source: str, page: Page, title: str, cell: Cell | None = None) -> dict[str, Any]:
-    origin: dict[str, Any] = {"case": page.evidence.name, "title": title, "kit": page.kit}
+    origin: dict[str, Any] = {"case": page.evidence.name, "title": title, "kit": page.snapshot.kit}
     if cell:
         check = {"level": cell.check.level, "engine": cell.check.engine, "version": cell.check.version} if cell.check else None
         origin |= {"cell": cell.id, "facts": list(cell.facts), "check": check}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +12,9 @@ from dataeng_kit.nouns import Advice, Cell, Choices, Decision, Evidence, Finding
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.nouns.references import write
+from dataeng_kit.nouns.snapshot import Comparison, Snapshot
 from dataeng_kit.profile.semantics.cards import cards
-from dataeng_kit.review.brief import order, whom
-from dataeng_kit.review.compare import Comparison
+from dataeng_kit.review.brief import answer, order, subject, whom
 from dataeng_kit.review.links import Links
 from dataeng_kit.review.scorecard import Score, scorecard
 
@@ -34,17 +35,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """One review; *evidence*, *advice* and *brief* are already as the policy lets them be seen."""
+    """One review; the *snapshot* is already as the policy lets it be seen."""
 
-    evidence: Evidence
-    advice: tuple[Advice, ...]
-    brief: Brief
+    snapshot: Snapshot
     choices: Choices
     links: Links
-    made_at: str
-    kit: str
-    data_hash: str
-    profile_hash: str
     policy: str
     open_line: str = ""
     ledger: tuple[Any, ...] = ()
@@ -52,6 +47,21 @@ class Page:
     versions: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     verified: str = ""
+
+    @property
+    def evidence(self) -> Evidence:
+        """Return the evidence as it may be seen."""
+        return self.snapshot.evidence
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """Return the advice as it may be seen."""
+        return self.snapshot.advice
+
+    @property
+    def brief(self) -> Brief:
+        """Return the brief as it may be seen."""
+        return self.snapshot.brief
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -66,7 +76,7 @@ class Page:
     @cached_property
     def measured(self) -> str:
         """Return when the facts were measured, to the minute."""
-        return (self.evidence.profile.measured_at or self.made_at).replace("T", " ")[:16]
+        return (self.evidence.profile.measured_at or self.snapshot.made_at).replace("T", " ")[:16]
 
     @cached_property
     def severities(self) -> list[tuple[str, int]]:
@@ -98,9 +108,8 @@ class Page:
         return list(asked.values())
 
     def _asked(self, text: str, table: str, subject: str, why: str) -> Question:
-        answers = self.choices.inputs.answers
         key = f"{subject}: {text}"
-        return Question(key, whom(self.evidence, table), why, answers.get(key, answers.get(text, "")))
+        return Question(key, whom(self.evidence, table), why, answer(self.choices.inputs.answers, subject, text))
 
     @cached_property
     def period(self) -> str:
@@ -141,13 +150,34 @@ class Page:
         """Return the verdict on a finding or decision in words, `open` when there is none."""
         verdict = self.choices.verdict(id)
         if verdict is None:
-            return "open"
+            said = self.answers.get(id)
+            return f"closed by the answer: {said}" if said else "open"
         by = ", ".join(p for p in (verdict.author, verdict.date) if p)
         return f"{verdict.status}{f' ({by})' if by else ''}{f': {verdict.reason}' if verdict.reason else ''}"
 
+    @cached_property
+    def answers(self) -> dict[str, str]:
+        """Return finding id → the answer to its question, of the findings whose question was answered."""
+        given = self.choices.inputs.answers
+        return {f.id: said for f in self.findings if f.question and (said := answer(given, self.subject(f), f.question))}
+
     def subject(self, noun: Finding) -> str:
         """Return the reference a finding is about."""
-        return write(*(p for p in (noun.table, noun.column) if p)) if noun.table else "the whole case"
+        return subject(noun)
+
+    def lead(self, noun: Finding) -> str:
+        """Return what is, as a headline: without the refuted sentence, which stands below it as a quotation."""
+        said = [f"{c.file}, line {c.line}, says otherwise" for c in self.evidence.claims if c.finding == noun.id]
+        for mark in said:
+            head, found, tail = noun.condition.partition(mark)
+            if found and not tail.partition('"')[2].partition('"')[2].strip(" ."):
+                return self.sentence(head.strip())
+        return self.sentence(noun.condition)
+
+    def criterion(self, noun: Finding) -> str:
+        """Return what should be, without the file and line that stand beside it anyway."""
+        text = re.sub(r"^[^.,\n]+\.\w+, line \d+\.\s*", "", noun.criterion)
+        return self.sentence(text) if text or not noun.lines else "As the project states."
 
     @cached_property
     def names(self) -> frozenset[str]:

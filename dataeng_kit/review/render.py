@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dataeng_kit.nouns.references import fact_id
-from dataeng_kit.review.compare import KINDS
+from dataeng_kit.nouns.snapshot import CHANGES
 from dataeng_kit.review.links import slug
 from dataeng_kit.review.page import Page
 from dataeng_kit.review.scorecard import DIMENSIONS, NOT_ASSESSABLE
@@ -37,7 +37,7 @@ def _environment() -> Any:
 
     env = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     env.globals.update(
-        slug=slug, quoted=quoted, percent=percent, dimensions=DIMENSIONS, not_assessable=NOT_ASSESSABLE, kinds=KINDS
+        slug=slug, quoted=quoted, percent=percent, dimensions=DIMENSIONS, not_assessable=NOT_ASSESSABLE, kinds=CHANGES
     )
     env.globals["fact"] = lambda table, name, column="": fact_id(name, *(p for p in (table, column) if p))
     return env

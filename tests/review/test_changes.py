@@ -106,7 +106,7 @@ def test_failing_rows_are_counted_masked_and_safe(made, tmp_path):
         made.evidence.findings,
         made.data,
         tmp_path / "x",
-        profile,
+        replace(made.evidence, profile=profile),
         Choices(verdicts=(Verdict("case customers.email", "accepted"),)),
     )
     index = {r["id"]: r for r in rows(tmp_path / "x" / INDEX)}
@@ -118,7 +118,7 @@ def test_failing_rows_are_counted_masked_and_safe(made, tmp_path):
             assert index[found.id]["rows_equal_failing"] == "yes"
     assert index["case customers.email"]["status"] == "accepted"
     late = rows(tmp_path / "x" / csv_name("time orders.ordered_on"))
-    assert list(late[0]) == ["order_id", "ordered_on", "note", "email", "source_file"]
+    assert list(late[0]) == ["order_id", "ordered_on", "note", "email", "source_file", "source_line"]
     assert [r["note"] for r in late[:3]] == ["'=1+1", "'=1+1", "gift"]
     assert all("@" not in path.read_text("utf-8") for path in files)
     assert len({r["email"] for r in late}) == len(late)
@@ -127,14 +127,14 @@ def test_failing_rows_are_counted_masked_and_safe(made, tmp_path):
 def test_a_policy_of_values_shows_them(made, tmp_path):
     profile = sensitive(made.evidence.profile, "customers", "email")
     shown = Choices(Inputs(policy={"customers.email": "values"}))
-    exceptions(made.evidence.findings, made.data, tmp_path, profile, shown)
+    exceptions(made.evidence.findings, made.data, tmp_path, replace(made.evidence, profile=profile), shown)
     assert "@example.org" in (tmp_path / csv_name("case customers.email")).read_text("utf-8")
 
 
 def test_a_count_that_does_not_hold_is_said(made, tmp_path):
     wrong = replace(made.evidence.findings[0], failing=5)
     broken = replace(made.evidence.findings[3], query="SELECT nothing FROM nowhere")
-    exceptions((wrong, broken), made.data, tmp_path, made.evidence.profile, Choices())
+    exceptions((wrong, broken), made.data, tmp_path, made.evidence, Choices())
     first, second = rows(tmp_path / INDEX)
     assert (first["rows_written"], first["rows_equal_failing"]) == ("6", "no")
     assert "nowhere" in second["note"]

@@ -64,8 +64,7 @@ def review(made, tmp_path_factory):
     files = write(
         made,
         out,
-        notebook=True,
-        text=True,
+        export=("ipynb", "md"),
         open_line="dk.open('shop')",
         ledger=(Sent("2026-01-01", 10, 3, ("orders.total",), "ab"),),
     )
@@ -145,7 +144,7 @@ def test_hostile_names_stay_text(made, tmp_path):
         made.evidence.findings[0], id=f"rule {evil}", table=evil, column=evil, condition=evil, query=f"select '{evil}'"
     )
     evidence = replace(made.evidence, name=evil, profile=Profile((table,)), findings=(found,), tables=())
-    write_review(evidence, (), out=tmp_path / "evil.html", choices=Choices(), brief=brief(evidence, ()), notebook=True, text=True)
+    write_review(evidence, (), out=tmp_path / "evil.html", choices=Choices(), brief=brief(evidence, ()), export=("ipynb", "md"))
     page = Page((tmp_path / "evil.html").read_text("utf-8"))
     assert "script" not in page.tags
     assert {x.removeprefix("#") for x in page.links} <= set(page.ids)

@@ -23,12 +23,14 @@ def find(
     """
     run = run or Run()
     look, found = Look(context, data, profile, roles, claims, run), dict[str, Finding]()
-    every = rules()
+    every, spelled = rules(), {s.table.name: s.engine.technology.spelled for s in data.sources}
     for at, rule in enumerate(every):
         run.step(f"rule: {rule.name.replace('_', ' ')}", at, len(every))
         try:
             for hit in rule.hits(look):
                 made = finding(context, rule, hit)
+                if made.table in spelled:  # the query is shown as the table's engine wants it
+                    made = replace(made, query=spelled[made.table](made.query))
                 found.setdefault(made.id, made)
         except KitError as error:
             if all(s.engine.technology.id == "duckdb" for s in data.sources):

@@ -187,13 +187,20 @@ def _ends(column: Measured, run: Run) -> None:
         column.note(name, int(value), f"SELECT {count} FROM {relation}")
 
 
+def _quantiles(column: Measured, run: Run) -> None:
+    """Measure the quantiles as one aggregate, or by ranking where the engine has none."""
+    engine = column.source.engine
+    if column.column.type not in catalogue.QUANTILE.kinds or engine.technology.facts.get("quantiles", "") is not None:
+        return _aggregate(column.source, [(catalogue.QUANTILE, column)], run)
+    query = column.queries.ranked()
+    values = engine.value(query, run)
+    column.note("quantiles", values if any(v is not None for v in values) else None, query)
+
+
 def _rest(column: Measured, run: Run) -> None:
     """Measure what is rarely needed or heavy: one query a column, so that one column's values are in memory at once."""
-    if column.values.get("distinct") and "quantiles" not in column.values:
-        _aggregate(column.source, [(catalogue.QUANTILE, column)], run)
-        if column.source.engine.technology.facts.get("quantiles", "") is None and column.column.type in catalogue.QUANTILE.kinds:
-            query = column.queries.ranked()
-            column.note("quantiles", list(column.source.engine.run(query, run)[0]), query)
+    if "quantiles" not in column.values:
+        _quantiles(column, run)
     if column.column.type in ("date", "datetime"):
         _ends(column, run)
     if column.column.type == "text":

@@ -15,6 +15,7 @@ from dataeng_kit.profile.keys import find_keys
 from dataeng_kit.profile.laws import find_laws
 from dataeng_kit.profile.relations import find_relations
 from dataeng_kit.profile.semantics import COUNTED, k_anonymity, label_columns
+from dataeng_kit.profile.sources import reconcile
 from dataeng_kit.profile.time import time_profiles
 from dataeng_kit.run import Run
 
@@ -48,13 +49,27 @@ def profile_data(
     profile = Profile(tuple(tables), facts=tuple(facts), engine=engine, measured_at=stamp)
     if wanted & {"relations", "laws"}:
         keys, refused, more = find_relations(data, tables, run)
-        profile = replace(profile, foreign_keys=keys, refused=refused, facts=(*profile.facts, *more))
+        between = [f for pair in reconcile(data, profile, run) for f in pair.facts] if "relations" in wanted else []
+        profile = replace(profile, foreign_keys=keys, refused=refused, facts=(*profile.facts, *more, *between))
     shaped = replace(data, sources=tuple(s for s in data.sources if s.table.columns))  # an empty file is a table without columns
     if "laws" in wanted:
         profile = _with_laws(shaped, profile, run)
     if "labels" in wanted:
         profile = _with_labels(shaped, profile, inputs, run)
-    return profile
+    return _spelled(data, profile)
+
+
+def _spelled(data: Data, profile: Profile) -> Profile:
+    """Return the profile with every query as the engine of its table spells it, ready to be copied into its client."""
+    spelled = {s.table.name: s.engine.technology.spelled for s in data.sources if s.engine.technology.idioms}
+    if not spelled:
+        return profile
+    by_engine = {s.engine.technology.id: s.engine.technology.spelled for s in data.sources}
+    return replace(
+        profile,
+        facts=tuple(replace(f, query=by_engine[f.engine](f.query)) for f in profile.facts),
+        laws=tuple(replace(w, query=spelled[w.table](w.query)) if w.table in spelled else w for w in profile.laws),
+    )
 
 
 def _with_keys(data: Data, tables: list[TableProfile], inputs: Inputs, run: Run) -> list[TableProfile]:

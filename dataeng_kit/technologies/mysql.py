@@ -35,9 +35,10 @@ class MySQL(Technology):
     restored = "CONVERT({c} USING utf8mb4)"
     facts: ClassVar[dict[str, str | None]] = {
         "distinct_approx": None,
-        "quantiles": None,  # no percentile_disc as an aggregate: ranked instead, see `facts.ranked_query`
+        "quantiles": None,  # no percentile_disc as an aggregate: ranked instead, see `facts.Values.ranked`
         "mean": "avg(CAST({c} AS DOUBLE))",  # else rounded to four decimals
         "std": "stddev_samp(CAST({c} AS DOUBLE))",
+        "mean_length": "avg(CAST(length({c}) AS DOUBLE))",
     }
     idioms: ClassVar[dict[str, str]] = {
         "CAST({x} AS VARCHAR)": "CAST({x} AS CHAR)",

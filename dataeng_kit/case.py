@@ -15,8 +15,9 @@ from dataeng_kit.agent.asking import Asking
 from dataeng_kit.choices import NAME, read_choices, with_input, with_verdict
 from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.handle import Handle
-from dataeng_kit.nouns import Advice, Check, Choices, ClaimResult, Context, Evidence, Finding, Profile, Roles
+from dataeng_kit.nouns import Advice, Check, Choices, ClaimResult, Context, Evidence, Fact, Finding, Profile, Roles
 from dataeng_kit.nouns.brief import Brief
+from dataeng_kit.nouns.references import parse
 from dataeng_kit.run import Run, Step
 from dataeng_kit.share import installed, sample, samples
 from dataeng_kit.stamps import Stamp, context_files, data_files, stamp
@@ -316,6 +317,19 @@ class Case(Asking):
             raise unknown("cell", cell_id, [c.id for c in cells])
         chain = tuple(c for c in cells if c.chain == wanted.chain)
         return run_cells(chain, self.data, None, self.scratch or None)[cell_id]
+
+    def measure(self, id: str) -> Fact:
+        """Count a finding's failing rows, or measure a fact, once more; raises `KitError` naming the nearest id."""
+        findings = {f.id: f for f in self.findings if f.query}
+        sql, table = "", ""
+        if finding := findings.get(id):
+            sql, table = f"SELECT count(*) FROM ({finding.query.rstrip().rstrip(';')}) AS failing", finding.table
+        elif fact := next((f for f in self.profile.facts if f.id == id and f.query), None):
+            sql, table = fact.query, parse(id.split("#")[0])[0]
+        else:
+            raise unknown("finding or fact", id, [*findings, *(f.id for f in self.profile.facts)])
+        engine = next((s.engine for s in self.data.sources if s.table.name == table), None)
+        return self.data.measure(id, sql, None, engine)
 
     def report(self, table: str, out: str | Path | None = None, show_values: bool = False) -> Path:
         """Return the path of a ydata-profiling report of a labelled sample; sensitive columns are masked."""

@@ -9,11 +9,12 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from dataeng_kit.case import Case, open
     from dataeng_kit.errors import KitError
+    from dataeng_kit.lab import pictures
     from dataeng_kit.lab.workbench import Workbench
 
-_WHERE = {"open": "case", "Case": "case", "KitError": "errors", "Workbench": "lab.workbench"}
+_WHERE = {"open": "case", "Case": "case", "KitError": "errors", "Workbench": "lab.workbench", "pictures": "lab.pictures"}
 
-__all__ = ["Case", "KitError", "Workbench", "__version__", "open"]
+__all__ = ["Case", "KitError", "Workbench", "__version__", "open", "pictures"]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,7 +22,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'dataeng_kit' has no attribute '{name}'")
     import importlib
 
-    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
+    module = importlib.import_module(f"{__name__}.{_WHERE[name]}")
+    return getattr(module, name, module)  # pictures is a module
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -14,11 +14,13 @@ from dataeng_kit.show.markup import element, escape
 
 ARROWS = ("context", "data", "profile", "roles", "claims", "findings", "topics", "brief", "advise")
 """Verbs that `Case.start` walks, with progress and Stop."""
-CALLS = ("accept", "reject", "defer", "fix", "answer", "override", "ask", "report", "review", "check")
+CALLS = ("accept", "reject", "defer", "fix", "answer", "override", "ask", "report", "review", "check", "measure")
 """Verbs that are called with plain values."""
 PROPERTIES = ("context", "data", "profile", "roles", "claims", "findings", "topics")
-LOCAL = ("open", "insert", "summary")
-"""Verbs of the workbench itself: open a case, insert cells, insert a summary."""
+LOCAL = ("open", "insert", "run", "replace", "beside", "undo", "summary", "picture", "focus")
+"""Verbs of the workbench itself: open a case, put cells into the notebook and take them back, look at one table."""
+_CALLED = ("review",)
+"""Verbs whose last argument, a dictionary, holds named options."""
 QUICK = ("accept", "reject", "defer", "fix", "answer", "override")
 """Verbs that only write the Choices file; they do not wait behind longer work."""
 
@@ -50,20 +52,34 @@ class Action:
         if self.verb == "open":
             first = ", ".join(_argument(a) for a in self.args[:1])
             return f"case = dk.open({first}{f', context={self.args[1]!r}' if len(self.args) > 1 else ''})"
-        if self.verb == "insert":
-            return f"%insert {' '.join(map(str, self.args))}"
+        if self.verb in ("insert", "run", "replace", "beside"):
+            return " ".join(("%insert", *(["--run"] if self.verb == "run" else []), *map(str, self.args)))
+        if self.verb == "undo":
+            return "# in the notebook: Esc, then z"
         if self.verb == "summary":
             return f"%consult {self.args[0]}"
+        if self.verb == "picture":
+            return _picture(*self.args)
+        if self.verb == "focus":
+            return _picture("er", "", "", *self.args)
         if self.verb in PROPERTIES:
             return f"case.{self.verb}"
-        return f"case.{self.verb}({', '.join(map(repr, self.args))})"
+        args, named = self._split()
+        return f"case.{self.verb}({', '.join([*map(repr, args), *(f'{k}={v!r}' for k, v in named.items())])})"
+
+    def _split(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return positional and named arguments."""
+        if self.verb in _CALLED and self.args and isinstance(self.args[-1], dict):
+            return self.args[:-1], self.args[-1]
+        return self.args, {}
 
     def start(self, case: Any, on_step: Any = None) -> Handle[Any]:
         """Return a Handle over the verb at work on *case*."""
         if self.verb in ARROWS:
             handle: Handle[Any] = case.start(self.verb, *self.args, on_step=on_step)
             return handle
-        return Handle(self.verb, lambda run: getattr(case, self.verb)(*self.args), on_step)
+        args, named = self._split()
+        return Handle(self.verb, lambda run: getattr(case, self.verb)(*args, **named), on_step)
 
     def open(self) -> Any:
         """Return the case that the verb ``open`` opens; ``@name`` stands for the notebook's variable of that name."""
@@ -74,6 +90,14 @@ class Action:
             data = names()[data[1:]]
         given = () if isinstance(data, str) and not data else (data,)
         return open_case(*given, context=self.args[1] if len(self.args) > 1 else None)
+
+
+def _picture(name: str, topic: str = "", position: Any = "", *more: str) -> str:
+    """Return the line that draws a picture: of the profile, of advice on *topic*, or of its design at *position*."""
+    subject = (
+        "case.profile" if not topic else f"case.advise({topic!r})" + ("" if position == "" else f".designs[{int(position)}]")
+    )
+    return f"dk.pictures.{name}({', '.join([subject, *map(repr, (m for m in more if m))])})"
 
 
 def _filled(value: Any, values: Mapping[str, str]) -> Any:

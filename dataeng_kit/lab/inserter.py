@@ -24,7 +24,7 @@ _alive: weakref.WeakValueDictionary[str, Inserter] = weakref.WeakValueDictionary
 
 
 class Inserter(anywidget.AnyWidget):
-    """A widget that can put cells below its own cell; `insert` answers exactly once, and truly."""
+    """A widget that can put cells below its own cell, take them back and run them; `page` answers exactly once, and truly."""
 
     _esm = "\n".join((STATIC / name).read_text("utf-8") for name in ("insert.js", "panel.js"))
     _css = (STATIC / "panel.css").read_text("utf-8")
@@ -48,19 +48,19 @@ class Inserter(anywidget.AnyWidget):
         if cell and cell not in self._cells:
             self._cells = [*self._cells, cell]
 
-    def insert(
-        self, cells: Sequence[Mapping[str, Any]], done: Callable[[Ack], None], setup: Mapping[str, Any] | None = None
-    ) -> None:
-        """Ask the front end to insert *cells* (below *setup*, if the notebook lacks it); *done* hears one answer.
+    def page(self, kind: str, done: Callable[[Ack], None], seconds: float | None = None, **more: Any) -> None:
+        """Ask the front end to ``insert``, ``undo`` or ``run`` cells; *done* hears one answer, with ``ok`` or ``why`` not.
 
-        The answer holds ``ok`` and ``ids``, or ``why`` not; a silent front end is answered for after TIMEOUT seconds.
+        A silent front end is answered for after *seconds* (default `TIMEOUT`; 0 waits as long as it takes).
         """
         request = uuid.uuid4().hex
         self._waiting[request] = done
-        timer = threading.Timer(TIMEOUT, lambda: self._answer(request, {"ok": False, "why": "no answer from the front end"}))
-        timer.daemon = True
-        timer.start()
-        self.send({"kind": "insert", "req": request, "cells": list(cells), "setup": setup})
+        if seconds != 0:
+            silent = {"ok": False, "why": "no answer from the front end"}
+            timer = threading.Timer(seconds or TIMEOUT, lambda: self._answer(request, silent))
+            timer.daemon = True
+            timer.start()
+        self.send({"kind": kind, "req": request, **more})
 
     def _answer(self, request: str, ack: Ack) -> None:
         done = self._waiting.pop(request, None)

@@ -89,16 +89,40 @@ def verdict_form(id: str, verdict: Verdict | None, choices: Sequence[tuple[str, 
     return standing + element("div", box.removesuffix("</input>") + buttons, class_="dk-row", data_form="1")
 
 
-def cell(made: Cell, old: bool = False) -> str:
-    """Return one advised cell: code, check, insert and copy; *old* marks it as made from what has changed since."""
+def cell(made: Cell, topic: str, differs: str = "", old: bool = False) -> str:
+    """Return one advised cell: code, check, and what can be done with it; *differs* is the diff that waits for a choice."""
     from dataeng_kit.show.markup import blocks
     from dataeng_kit.show.views.advice import check
 
     code = element("pre", element("code", escape(made.source)), tabindex="0", aria_label=f"Code: {made.title}")
     tools = button("Insert", "insert", made.id, main=True, name=f"Insert: {made.title}")
+    tools += button("Insert and run", "run", made.id, name=f"Insert and run: {made.title}")
     tools += element("button", "Copy", type="button", data_copy="1", data_key=f"copy {made.id}", aria_label=f"Copy: {made.title}")
-    tools += button("Check again", "check", made.id, name=f"Check again: {made.title}")
+    tools += button("Check again", "check", made.id, topic, name=f"Check again: {made.title}")
     mark: Inline = Badge("stale", "warn") if old else ""
     proof = blocks(tuple(check(made.check))) if made.check else ""
-    body = element("p", escape(made.purpose)) + code + element("div", tools, class_="dk-row") + proof
-    return element("div", fold(f"cell {made.id}", [made.title, "  ", badge(made.check), mark], body), data_cell=made.id)
+    body = element("p", escape(made.purpose)) + element("div", tools, class_="dk-row") + _choice(made, differs) + proof + code
+    shown = fold(f"cell {made.id}", [made.title, "  ", badge(made.check), mark], body, open=bool(differs))
+    return element("div", shown, data_cell=made.id)
+
+
+def _choice(made: Cell, differs: str) -> str:
+    """Return what the notebook holds against what is advised, and the two ways on; empty when they do not differ."""
+    if not differs:
+        return ""
+    words = element("p", "The notebook holds this cell with other text:")
+    diff = element("pre", element("code", escape(differs)), tabindex="0", aria_label=f"Difference: {made.title}")
+    ways = button("Replace it", "replace", made.id, main=True, name=f"Replace in the notebook: {made.title}")
+    ways += button("Insert beside it", "beside", made.id, name=f"Insert beside it: {made.title}")
+    return element("div", words + diff + element("div", ways, class_="dk-row"), class_="dk-stale", role="group")
+
+
+def drawing(svg: str, label: str) -> str:
+    """Return a picture that scrolls by mouse and keyboard; empty when there is none."""
+    return element("div", svg, class_="dk-picture", tabindex="0", role="group", aria_label=f"{label}, scrollable") if svg else ""
+
+
+def spark(heights: Sequence[float]) -> str:
+    """Return a tiny column chart without any value; the words beside it say what matters."""
+    bars = "".join(element("i", "", style=f"height:{max(1, round(16 * h))}px") for h in heights)
+    return element("span", bars, class_="dk-spark", aria_hidden="true") if heights else ""

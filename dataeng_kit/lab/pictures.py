@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dataeng_kit.lab.mask import shown
-from dataeng_kit.nouns import Design, Profile
+from dataeng_kit.nouns import Advice, Design, Profile
 from dataeng_kit.show import markdown, mermaid, text, vega
 from dataeng_kit.show.blocks import Block, Grid
 from dataeng_kit.show.markup import element, escape
@@ -46,6 +46,16 @@ def er(what: Profile | Design, focus: str = "") -> Bundle:
 def lineage(design: Design) -> Bundle:
     """Return which source tables feed which target tables."""
     return _drawn(mermaid.lineage(design), text(design))
+
+
+def bus_matrix(design: Design) -> Bundle:
+    """Return which fact table uses which dimension."""
+    return _charted(vega.bus_matrix(design))
+
+
+def before_after(advice: Advice) -> Bundle:
+    """Return the measured milliseconds of each trial query before and after."""
+    return _charted(vega.before_after(advice))
 
 
 def missingness(profile: Profile) -> Bundle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.lab import cells as cell_forms
 from dataeng_kit.lab.action import ARROWS, PROPERTIES, QUICK, Action
 from dataeng_kit.lab.host import names
+from dataeng_kit.lab.insertion import MODES, Insertion
 from dataeng_kit.lab.mask import shown
 from dataeng_kit.lab.panel import Panel
 from dataeng_kit.lab.panels import PANELS
@@ -16,9 +18,10 @@ from dataeng_kit.lab.record import Record
 from dataeng_kit.lab.stale import Mark, mark, moved
 from dataeng_kit.lab.worker import Job, Worker, sentence
 from dataeng_kit.nouns import Advice, Cell
+from dataeng_kit.show.vega import shape
 
 _START = "start"
-_MASKED = ("profile", "claims", "findings", "brief")
+_MASKED = ("profile", "claims", "findings", "brief", "ask", "check", "measure")
 """Results shown without raw values: a notebook may be saved with the state of its widgets."""
 _SAYS = {
     "context": "Reading CLAUDE.md",
@@ -33,6 +36,8 @@ _SAYS = {
     "ask": "Answering",
     "report": "Making the ydata report",
     "review": "Writing the review",
+    "check": "Running again",
+    "measure": "Measuring again",
 }
 
 
@@ -59,6 +64,9 @@ class Workbench:
         ids = self._wanted if case is not None else (_START, *self._wanted)
         self.panel = Panel(ids, self._title())
         self.worker = Worker(self._say)
+        self.focus = ""
+        self.shapes: dict[tuple[str, str], tuple[float, ...]] = {}
+        self.insertion = Insertion(self.panel.page, self._say, lambda: self.render("advice"))
         self.panel.stop = self.worker.stop
         self.panel.on_do, self.panel.on_upload, self.panel.on_look = self.do, self._upload, self.look
         self.render()
@@ -125,12 +133,16 @@ class Workbench:
             action = Action(verb, tuple(args)).filled(values)
             if verb == "open":
                 self._open(action)
-            elif verb == "insert":
-                self._insert(action)
-            elif verb == "summary":
-                self._insert_summary(action)
+            elif verb == "undo":
+                self.insertion.undo(action)
             elif self.case is None:
                 raise KitError("Nothing is open yet", "Open data in the panel Start")
+            elif verb in (*MODES, "summary", "picture"):
+                self._put(action)
+            elif verb == "focus":
+                self.focus = str(action.args[0]) if action.args else ""
+                self.render("data")
+                self._say({"state": "done", "text": f"Focus: {self.focus or 'all tables'}.", "line": action.line})
             elif verb in QUICK:
                 action.start(self.case).result()
                 self.render()
@@ -160,15 +172,14 @@ class Workbench:
         key = action.verb if action.verb in PROPERTIES else f"{action.verb}:{action.args[0] if action.args else ''}"
 
         def then(result: Any) -> str | None:
-            self.got[key] = shown(result, self.case) if action.verb in _MASKED else result
-            if action.verb == "profile":  # from now on names can be told from values in what was said about the reading
-                self.got["tables"] = shown(self.case.data.tables, self.case)
+            self.got[key] = self._seen(action.verb, result)
             if key == "context":  # only now it is known which imports count
                 began.append(mark(self.case, result))
             self._marks[key] = began[-1]
             self.failed.pop(key, None)
             self.render()
-            return f"Written: {result}" if isinstance(result, Path) else None
+            written = [result] if isinstance(result, Path) else result if action.verb == "review" else ()
+            return f"Written: {', '.join(map(str, written))}" if written else None
 
         def keep(result: Any) -> None:
             if action.verb in ARROWS and action.verb not in ("data", "topics"):
@@ -185,6 +196,18 @@ class Workbench:
         began: list[Mark] = []
         self.worker.add(Job(label, line, begin, then, failed, keep))
 
+    def _seen(self, verb: str, result: Any) -> Any:
+        """Return a result as a panel may hold it: without values, but with the code of cells, which is inserted as it is."""
+        if verb == "advise":
+            masked = shown(result, self.case)
+            cells = zip(masked.cells, result.cells, strict=True)
+            return replace(masked, cells=tuple(replace(m, source=c.source) for m, c in cells))
+        if verb == "profile":  # from now on names can be told from values in what was said about the reading
+            self.got["tables"] = shown(self.case.data.tables, self.case)
+            known = ((t.name, c) for t in result.tables for c in t.columns if not (c.label and c.label.sensitive))
+            self.shapes = {(t, c.name): drawn for t, c in known if (drawn := shape(c))}
+        return shown(result, self.case) if verb in _MASKED else result
+
     def _upload(self, name: str, content: bytes, last: bool) -> None:
         folder = Path("uploads")
         folder.mkdir(exist_ok=True)
@@ -199,30 +222,17 @@ class Workbench:
         """Return every cell advised so far."""
         return tuple(c for v in self.got.values() if isinstance(v, Advice) for c in v.cells)
 
-    def _insert(self, action: Action) -> None:
-        chosen = cell_forms.ordered(self.cells, tuple(map(str, action.args)))
-        if not chosen:
-            raise unknown("cell", str(action.args[0] if action.args else ""), [c.id for c in self.cells])
-        self._put([cell_forms.notebook_cell(c, self.case) for c in chosen], action)
-
-    def _insert_summary(self, action: Action) -> None:
-        advice = self.got[f"advise:{action.args[0]}"]
-        self._put([cell_forms.summary_cell(advice, self.case)], action)
-
-    def _put(self, made: list[dict[str, Any]], action: Action) -> None:
-        word = "cell" if len(made) == 1 else "cells"
-        self._say({"state": "waiting", "text": f"Inserting {len(made)} {word}…", "line": action.line})
-
-        def done(ack: Any) -> None:
-            if ack.get("ok"):
-                text = f"{len(made)} {word} inserted below. Undo: press Esc, then z."
-                self._say({"state": "done", "text": text, "line": action.line})
-            else:
-                text = f"Not inserted: {ack.get('why')}. Run the line below in a cell, or use Copy beside the code."
-                self._say({"state": "error", "text": text, "line": action.line})
-
-        code = any(c["cell_type"] == "code" for c in made)
-        self.panel.insert(made, done, cell_forms.setup(self.case) if code else None)
+    def _put(self, action: Action) -> None:
+        if action.verb == "summary":
+            self.insertion.send(action, [cell_forms.summary_cell(self.got[f"advise:{action.args[0]}"], self.case)], None)
+        elif action.verb == "picture":
+            made = {"cell_type": "code", "source": action.line, "metadata": {"dataeng_kit": {"case": self.case.name}}}
+            self.insertion.send(action, [made], cell_forms.setup(self.case))
+        else:
+            chosen = cell_forms.ordered(self.cells, tuple(map(str, action.args)))
+            if not chosen:
+                raise unknown("cell", str(action.args[0] if action.args else ""), [c.id for c in self.cells])
+            self.insertion.put(action, chosen, self.case)
 
     def _say(self, status: dict[str, Any]) -> None:
         if status["state"] == "working":

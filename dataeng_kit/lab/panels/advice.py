@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dataeng_kit.lab.action import button, field
-from dataeng_kit.lab.parts import cell, fold, stale, verdict_form, waiting
-from dataeng_kit.nouns import Advice, Choices, Decision
+from dataeng_kit.lab.parts import cell, drawing, fold, stale, verdict_form, waiting
+from dataeng_kit.nouns import Advice, Choices, Decision, Design
 from dataeng_kit.nouns.answer import Answer
 from dataeng_kit.show.blocks import Badge, count, line
+from dataeng_kit.show.diagram import lineage_svg
 from dataeng_kit.show.markup import blocks, element, escape
 from dataeng_kit.show.views import blocks as view
 from dataeng_kit.show.views.advice import decision_body, decision_head
@@ -47,17 +49,29 @@ def _advice(bench: Any, advice: Advice, choices: Choices) -> str:
         ids = [c.id for c in advice.cells]
         tools += button("Insert all cells", "insert", *ids, main=True, key=f"insert all {topic}")
     tools += button("Insert a summary", "summary", topic)
+    if any(e.kind == "faster" for c in advice.cells for e in c.expects):
+        tools += button("Insert the chart before and after", "picture", "before_after", topic)
     missing = fold(f"missing {topic}", "What this advice could not say", element("ul", "".join(
         element("li", escape(m)) for m in advice.missing))) if advice.missing else ""  # fmt: skip
     decisions = "".join(_decision(d, choices) for d in advice.decisions)
-    designs = "".join(
-        fold(f"design {topic} {d.kind}", f"{d.kind.capitalize()} model: {count(len(d.entities), 'table')}", blocks(view(d)))
-        for d in advice.designs
-    )
-    cells = element("h4", "Cells") + "".join(cell(c, bool(old)) for c in advice.cells) if advice.cells else ""
+    designs = "".join(_design(topic, at, d) for at, d in enumerate(advice.designs))
+    again = {c.id: bench.got.get(f"check:{c.id}", c.check) for c in advice.cells}
+    waits = bench.insertion.differ
+    cells = "".join(cell(replace(c, check=again[c.id]), topic, waits.get(c.id, ""), bool(old)) for c in advice.cells)
+    cells = element("h4", "Cells") + cells if cells else ""
     return (
         head + old + element("p", escape(words)) + element("div", tools, class_="dk-row") + decisions + designs + cells + missing
     )
+
+
+def _design(topic: str, at: int, design: Design) -> str:
+    tools = button("Insert the model as a picture", "picture", "er", topic, at, name=f"Insert the picture: {design.kind}")
+    tools += button("Insert the lineage", "picture", "lineage", topic, at, name=f"Insert the lineage: {design.kind}")
+    if any(e.dimensions for e in design.entities):
+        tools += button("Insert the bus matrix", "picture", "bus_matrix", topic, at)
+    drawn = fold(f"lineage {topic} {at}", "Where each table comes from", drawing(lineage_svg(design), "Lineage picture"))
+    head = f"{design.kind.replace('_', ' ').capitalize()} model: {count(len(design.entities), 'table')}"
+    return fold(f"design {topic} {at}", head, blocks(view(design)) + drawn + element("div", tools, class_="dk-row"))
 
 
 def _decision(decision: Decision, choices: Choices) -> str:

@@ -9,7 +9,7 @@ from dataeng_kit.lab.action import button
 from dataeng_kit.lab.parts import fold, search, stale, verdict_form, waiting
 from dataeng_kit.nouns import Finding
 from dataeng_kit.nouns.finding import SEVERITIES
-from dataeng_kit.show.blocks import Badge, Inline, line
+from dataeng_kit.show.blocks import Badge, Inline, line, number
 from dataeng_kit.show.markup import blocks, element, inline
 from dataeng_kit.show.views.base import severity
 from dataeng_kit.show.views.finding import body, headline, subject
@@ -36,13 +36,29 @@ def render(bench: Any) -> str:
         verdict = choices.verdict(f.id)
         mark = line("  ", Badge(verdict.status, "good")) if verdict else ""
         aged: Inline = Badge("stale", "warn") if old and _touched(bench, f) else ""
-        inner = blocks(body(f)) + verdict_form(f.id, verdict, _VERDICTS, f.condition[:80])
+        inner = blocks(body(f)) + _again(bench, f) + verdict_form(f.id, verdict, _VERDICTS, f.condition[:80])
         items.append(
             fold(f"finding {f.id}", [headline(f), mark, aged], inner, f"{f.severity} {f.dimension} {subject(f)} {f.condition}")
         )
     top = element("p", inline(counts)) + search("Filter: severity, table, column or word", "find-findings")
-    again = element("div", button("Measure again", "findings", key="measure again"), class_="dk-row")
+    again = element("div", button("Measure all again", "findings", key="measure again"), class_="dk-row")
     return old + element("div", top + "".join(items), data_scope="1") + again
+
+
+def _again(bench: Any, finding: Finding) -> str:
+    """Return the button that counts the failing rows once more, and what it said."""
+    fact = bench.got.get(f"measure:{finding.id}")
+    if not finding.of:
+        return ""
+    same = fact is not None and fact.value == finding.failing
+    told = (
+        f"Counted again: {number(fact.value)}, {'as before' if same else f'before {finding.failing:,}'}."
+        if fact is not None
+        else ""
+    )
+    words = inline([Badge(told, "good" if same else "warn")]) if told else ""
+    once = button("Measure again", "measure", finding.id, name=f"Measure again: {finding.condition[:80]}")
+    return element("div", once + words, class_="dk-row")
 
 
 def _touched(bench: Any, finding: Finding) -> bool:

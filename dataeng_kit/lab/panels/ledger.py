@@ -8,7 +8,7 @@ from dataeng_kit.lab.parts import table
 from dataeng_kit.show.markup import blocks, element, escape
 from dataeng_kit.show.views import blocks as view
 
-TITLE, ORDER, NEEDS = "Ledger", 5, ()
+TITLE, ORDER, NEEDS = "Ledger", 6, ()
 
 
 def render(bench: Any) -> str:

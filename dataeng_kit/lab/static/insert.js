@@ -34,7 +34,9 @@ function withSetup(shared, setup, cells) {
   return has ? cells : [{ ...setup.cell, metadata: setup.metadata }, ...cells];
 }
 
-export function insert(model, el, { req, cells, setup }) {
+// mode "ask": a cell that stands here with other text is answered with that text, and nothing is inserted until the user
+// chose "replace" or "beside"; a cell that stands here as it is is not inserted twice.
+export function insert(model, el, { req, cells, setup, mode = "ask" }) {
   const c = notebook(model);
   if (!c) return { kind: "ack", req, ok: false, why: "this front end gives widgets no notebook" };
   const shared = c.model.sharedModel;
@@ -42,16 +44,63 @@ export function insert(model, el, { req, cells, setup }) {
   if (at < 0) return { kind: "ack", req, ok: false, why: "the workbench's own cell was not found" };
   const mine = shared.cells.filter((x) => ours(x).req === req);          // a second window or a resend: once only
   if (mine.length) return { kind: "ack", req, ok: true, again: true, ids: mine.map((x) => x.getId()) };
+  const here = (made) => { const o = made.metadata?.dataeng_kit ?? {};
+    return mode !== "beside" && o.cell && shared.cells.find((x) => ours(x).cell === o.cell && ours(x).case === o.case); };
+  const stands = cells.map(here), differ = cells.map((x, k) => stands[k] && stands[k].getSource() !== x.source);
+  if (mode === "ask" && differ.some(Boolean)) return { kind: "ack", req, ok: false, why: "differs",
+    differ: cells.flatMap((x, k) => differ[k] ? [{ cell: x.metadata.dataeng_kit.cell, source: stands[k].getSource() }] : []) };
   let to = at + 1;
   while (ours(shared.cells[to]).by === model.get("_me")) to++;            // after those inserted before
-  const ids = [];
-  shared.transact(() => withSetup(shared, setup, cells).forEach((cell, k) => {
-    const metadata = { ...cell.metadata, dataeng_kit: { ...cell.metadata?.dataeng_kit, req, by: model.get("_me") } };
-    ids.push(shared.insertCell(to + k, { ...cell, metadata }).getId());
-  }));
-  const view = el?.closest(".jp-Notebook")?.querySelector(`.jp-Cell[data-windowed-list-index="${to}"]`);
-  view?.scrollIntoView({ block: "nearest" });
-  return { kind: "ack", req, ok: true, ids, index: to, path: c.path };
+  const ids = [], added = [], replaced = [];
+  shared.transact(() => {
+    const fresh = cells.filter((x, k) => !stands[k]);
+    withSetup(shared, fresh.some((x) => x.cell_type === "code") ? setup : null, fresh).forEach((cell, k) => {
+      const metadata = { ...cell.metadata, dataeng_kit: { ...cell.metadata?.dataeng_kit, req, by: model.get("_me") } };
+      const id = shared.insertCell(to + k, { ...cell, metadata }).getId();
+      ids.push(id); added.push({ id, source: cell.source });
+    });
+    stands.forEach((cell, k) => { if (!cell) return;
+      if (differ[k]) { replaced.push({ id: cell.getId(), source: cell.getSource(), now: cells[k].source }); cell.setSource(cells[k].source); }
+      ids.push(cell.getId()); });
+  });
+  const first = shared.cells.findIndex((x) => ids.includes(x.getId()));
+  el?.closest(".jp-Notebook")?.querySelector(`.jp-Cell[data-windowed-list-index="${first}"]`)?.scrollIntoView({ block: "nearest" });
+  return { kind: "ack", req, ok: true, ids, added, replaced, index: first, path: c.path };
+}
+
+// Takes one insertion back, all of it or nothing: text that was edited since is the user's.
+export function undo(model, { req, added, replaced }) {
+  const shared = notebook(model)?.model.sharedModel, no = (why) => ({ kind: "ack", req, ok: false, why });
+  if (!shared) return no("this front end gives widgets no notebook");
+  const find = (id) => shared.cells.findIndex((x) => x.getId() === id);
+  const edited = [...added, ...replaced].some((x) => find(x.id) >= 0 && shared.cells[find(x.id)].getSource() !== (x.now ?? x.source));
+  if (edited) return no("a cell was edited since; press Esc, then z, or delete it by hand");
+  shared.transact(() => {
+    for (const x of replaced) if (find(x.id) >= 0) shared.cells[find(x.id)].setSource(x.source);
+    for (const x of added) if (find(x.id) >= 0) shared.deleteCell(find(x.id));
+  });
+  return { kind: "ack", req, ok: true };
+}
+
+// Runs inserted cells one after another in the notebook's kernel, as the notebook itself would show them.
+export async function run(model, { req, ids }) {
+  const c = notebook(model), kernel = c?.sessionContext?.session?.kernel;
+  if (!kernel) return { kind: "ack", req, ok: false, why: "the notebook has no kernel" };
+  for (const id of ids) {
+    let cell = null;
+    for (let i = 0; i < c.model.cells.length; i++) if (c.model.cells.get(i).id === id) cell = c.model.cells.get(i);
+    if (!cell || cell.type !== "code") continue;
+    cell.outputs.clear();
+    const future = kernel.requestExecute({ code: cell.sharedModel.getSource(), stop_on_error: true }, false, { cellId: id });
+    future.onIOPub = ({ header: { msg_type: kind }, content }) => {
+      if (kind === "clear_output") cell.outputs.clear();
+      else if (["stream", "display_data", "execute_result", "error"].includes(kind)) cell.outputs.add({ output_type: kind, ...content });
+    };
+    const { content } = await future.done;
+    cell.executionCount = content.execution_count;
+    if (content.status !== "ok") return { kind: "ack", req, ok: false, why: `${content.ename}: ${content.evalue}`.slice(0, 300) };
+  }
+  return { kind: "ack", req, ok: true, ids };
 }
 
 // A Stop over a comm on a subshell is heard while another cell runs; without subshells it waits its turn.

@@ -38,11 +38,13 @@ function tabs(model, ids, titles, sections, uid) {
 function fill(section, html) {
   const keyed = (sel) => [...section.querySelectorAll(sel)];
   const open = new Map(keyed("details[data-key]").map((d) => [d.dataset.key, d.open]));
-  const typed = new Map(keyed("input[data-key],textarea[data-key],select[data-key]").map((i) => [i.dataset.key, i.value]));
+  const typed = new Map(keyed("input[data-key],textarea[data-key],select[data-key]").map((i) => [i.dataset.key, i.type === "checkbox" ? i.checked : i.value]));
   const focus = section.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   section.innerHTML = html;
   keyed("details[data-key]").forEach((d) => { if (open.has(d.dataset.key)) d.open = open.get(d.dataset.key); });
-  keyed("input[data-key],textarea[data-key],select[data-key]").forEach((i) => { if (typed.get(i.dataset.key)) i.value = typed.get(i.dataset.key); });
+  keyed("input[data-key],textarea[data-key],select[data-key]").forEach((i) => {
+    const had = typed.get(i.dataset.key);
+    if (i.type === "checkbox") i.checked = had ?? i.checked; else if (had) i.value = had; });
   section.dataset.filling = "1";                       // the focus put back is no wish to see that button's line
   if (focus) section.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   delete section.dataset.filling;
@@ -52,20 +54,21 @@ function fill(section, html) {
 // A page beside the notebook: only the document knows the address that serves it.
 async function frames(model, section) {
   const links = notebook(model)?.urlResolver;
-  for (const frame of section.querySelectorAll("iframe[data-file]")) {
-    if (links) frame.src = await links.getDownloadUrl(await links.resolveUrl(encodeURIComponent(frame.dataset.file)));
-    else frame.remove();
+  for (const page of section.querySelectorAll("[data-file]")) {
+    const path = page.dataset.file.split("/").map(encodeURIComponent).join("/"), there = !page.dataset.file.startsWith("/");
+    if (links && there) page[page.tagName === "A" ? "href" : "src"] = await links.getDownloadUrl(await links.resolveUrl(path));
+    else if (page.tagName !== "A") page.remove();
   }
 }
 
 function filter(input) {                              // rows and folds whose text holds every word typed
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   const scope = input.closest("[data-scope]");
-  let shown = 0;
-  for (const item of scope.querySelectorAll("[data-find]")) {
-    item.hidden = !words.every((w) => item.dataset.find.toLowerCase().includes(w));
-    shown += !item.hidden;
-  }
+  const items = [...scope.querySelectorAll("[data-find]")];
+  for (const item of items) item.hidden = !words.every((w) => item.dataset.find.toLowerCase().includes(w));
+  const shown = items.filter((i) => !i.hidden && !i.querySelector("[data-find]:not([hidden])")).length;
+  const folds = items.filter((i) => !i.hidden && i.querySelector("[data-find]"));
+  if (words.length && folds.length <= 3) folds.forEach((f) => { f.open = true; });
   const note = scope.querySelector("[data-count]");
   if (note) note.textContent = words.length ? `${shown} shown` : "";
 }
@@ -84,7 +87,8 @@ function sort(head) {
   table.tBodies[0].append(...rows);
 }
 
-const values = (button) => Object.fromEntries([...(button.closest("[data-form]")?.querySelectorAll("[name]") ?? [])].map((i) => [i.name, i.value]));
+const values = (button) => Object.fromEntries([...(button.closest("[data-form]")?.querySelectorAll("[name]") ?? [])]
+  .map((i) => [i.name, i.type === "checkbox" ? (i.checked ? "yes" : "") : i.value]));
 
 async function upload(model, button) {
   const files = [...button.closest("[data-form]").querySelector("input[type=file]").files];
@@ -102,11 +106,14 @@ function footer(model) {
   const clock = $("span", { class: "dk-clock", "aria-hidden": "true" });
   const bar = $("progress", { max: 1, "aria-label": "Progress" });
   const halt = $("button", { type: "button", class: "dk-stop", text: "Stop" });
+  const back = $("button", { type: "button", class: "dk-undo", text: "Undo" });
   const line = $("code", { class: "dk-line" });
+  back.onclick = () => say(model, { kind: "do", verb: "undo", args: [], values: {} });
   halt.onclick = () => { halt.disabled = true; text.textContent = "Stopping…"; stop(model).catch((e) => { text.textContent = `Stop was not heard: ${e.message}`; }); };
   const shown = (s) => {
     const busy = s.state === "working";
     bar.hidden = halt.hidden = clock.hidden = !busy;
+    back.hidden = busy || !s.undo;
     busy ? armStop(model) : (halt.disabled = false);
     s.of ? (bar.value = s.done / s.of) : bar.removeAttribute("value");
     text.textContent = s.text ?? "";
@@ -117,13 +124,13 @@ function footer(model) {
   const tick = setInterval(() => {
     if (clock.dataset.since) clock.textContent = `${Math.max(0, (Date.now() - clock.dataset.since) / 1000).toFixed(0)} s`;
   }, 500);
-  const box = $("div", { class: "dk-foot" }, $("div", { class: "dk-status" }, text, bar, clock, halt), line);
+  const box = $("div", { class: "dk-foot" }, $("div", { class: "dk-status" }, text, bar, clock, halt, back), line);
   return { box, shown, note: (t) => { text.textContent = t; }, hint: (t) => { line.textContent = t; }, end: () => clearInterval(tick) };
 }
 
 function listen(model, el, root, foot) {
   root.addEventListener("click", (e) => {
-    const b = e.target.closest("button,[data-sort-head]");
+    const b = e.target.closest("button,[data-do]");
     if (!b) return;
     lastView.set(model, el);
     if (b.dataset.do) say(model, { kind: "do", ...JSON.parse(b.dataset.do), values: values(b) });
@@ -148,7 +155,8 @@ function listen(model, el, root, foot) {
 
 export default {
   initialize({ model }) {                              // once per model, so that two views insert once
-    const heard = (m) => { if (m.kind === "insert") say(model, insert(model, lastView.get(model), m)); };
+    const does = { insert: (m) => insert(model, lastView.get(model), m), undo: (m) => undo(model, m), run: (m) => run(model, m) };
+    const heard = async (m) => { if (does[m.kind]) say(model, await does[m.kind](m)); };
     model.on("msg:custom", heard);
     return () => model.off("msg:custom", heard);
   },

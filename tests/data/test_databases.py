@@ -99,7 +99,7 @@ def test_a_connection_with_a_dialect_name_is_copied(shop):
         def cursor(self):
             return self.inner.cursor()
 
-    with psycopg.connect(shop, autocommit=True) as connection, open_data_of((Wrapped(connection), "somebase")) as data:
+    with psycopg.connect(shop, autocommit=True) as connection, open_data_of((Wrapped(connection), "redshift")) as data:
         assert "customer" in [t.name for t in data.tables]
         customer = data.source("customer").table
         assert customer.reading.rows == 2
@@ -107,6 +107,42 @@ def test_a_connection_with_a_dialect_name_is_copied(shop):
         keys = data.source("sales.order").table.declared
         assert any(k.kind == "foreign" and k.ref_columns == ("id",) for k in keys)
         assert data.source("customer").engine.technology.id == "duckdb"
+
+
+@pytest.mark.heavy
+def test_a_connection_in_the_user_s_own_transaction_survives_a_refused_query(shop):
+    import psycopg
+
+    with psycopg.connect(shop) as connection, open_data_of(connection) as data:
+        with pytest.raises(KitError, match="refused"):
+            data.rows("SELECT no_such_column FROM customer")
+        assert data.rows("SELECT count(*) FROM customer") == [(2,)]
+        blocks = list(data.source("customer").engine.stream("SELECT generate_series(1, 45000)"))
+        assert [len(b) for b in blocks] == [20_000, 20_000, 5_000]
+
+
+def test_a_sqlite_connection_is_read_with_its_keys():
+    import sqlite3
+
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE a (id INTEGER PRIMARY KEY, word TEXT)")
+    connection.execute("INSERT INTO a VALUES (1, 'x'), (2, NULL)")
+    for place in (connection, (connection, "sqlite")):
+        data = open_data((place,))
+        assert (data.tables[0].reading.rows, data.tables[0].declared) == (2, (DeclaredKey("primary", ("id",)),))
+        assert data.tables[0].fingerprint.startswith("copy as of")
+        data.close()
+
+
+def test_an_unknown_dialect_names_the_nearest_and_an_unknown_driver_is_asked():
+    class Connection:
+        def cursor(self):
+            raise AssertionError("nothing is asked of it")
+
+    with pytest.raises(KitError, match="postgresql"):
+        open_data(((Connection(), "postgresq"),))
+    with pytest.raises(KitError, match="dialect="):
+        open_data((Connection(),))
 
 
 @pytest.mark.parametrize(

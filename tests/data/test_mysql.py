@@ -1,12 +1,15 @@
-"""MySQL by its URL, on a real MariaDB: every row, types, declared keys, comments; and Stop's error without the password."""
+"""MySQL where it lies, on a real MariaDB: rows, types, declared keys, comments, change times, Stop, and no word of the password."""
 
 import datetime as dt
+import threading
+import time
 
 import pytest
 
 from dataeng_kit.data import open_data
-from dataeng_kit.errors import KitError
+from dataeng_kit.errors import KitError, Stopped
 from dataeng_kit.profile import profile_data
+from dataeng_kit.run import Run
 
 pytestmark = pytest.mark.heavy
 
@@ -42,7 +45,9 @@ def test_every_row_type_and_declared_key(shop):
     tables = {t.name: t for t in data.tables}
     assert set(tables) == {"customers", "odd `orders"}
     orders = tables["odd `orders"]
-    assert [c.type for c in orders.columns[:4]] == ["integer", "integer", "datetime", "number"]
+    assert [c.type for c in orders.columns] == ["integer", "integer", "datetime", "number", "boolean"]
+    assert (tables["customers"].comment, tables["customers"].column("name").comment) == ("people", "as printed")
+    assert data.source("customers").engine.technology.id == "mysql"
     assert {(k.kind, k.columns, k.ref_table) for k in orders.declared} >= {
         ("primary", ("order_id",), ""),
         ("foreign", ("customer_id",), "customers"),
@@ -59,6 +64,52 @@ def test_every_row_type_and_declared_key(shop):
         40,
     )
     data.close()
+
+
+def test_stop_kills_the_server_s_query(shop):
+    data, run = open_data((shop,)), Run()
+    threading.Timer(0.5, run.stop).start()
+    started = time.monotonic()
+    with pytest.raises(Stopped):
+        data.rows("SELECT count(*) FROM customers a, customers b, customers c, customers d, customers e, customers f", run)
+    assert time.monotonic() - started < 15
+    assert data.rows("SELECT 1") == [(1,)]
+    with pytest.raises(KitError, match="READ ONLY"):
+        data.rows("DELETE FROM customers")
+    data.close()
+
+
+def test_a_change_moves_the_fingerprint_and_a_view_is_as_of_now(shop):
+    import pymysql
+
+    at = pymysql.connect(
+        host="127.0.0.1", port=int(shop.split(":")[-1].split("/")[0]), user="root", database="shop", autocommit=True
+    )
+    with at as connection:
+        cursor = connection.cursor()
+        cursor.execute("CREATE TABLE moving (id INT PRIMARY KEY, word TEXT)")
+        cursor.execute("INSERT INTO moving VALUES (1, 'a')")
+        cursor.execute("CREATE VIEW seen AS SELECT id FROM moving")
+
+        def prints():
+            data = open_data((shop,))
+            held = {t.name: t.fingerprint for t in data.tables}
+            data.close()
+            return held
+
+        before = prints()
+        assert prints()["moving"] == before["moving"]
+        assert before["seen"].startswith("database as of 2")
+        time.sleep(1.1)
+        cursor.execute("UPDATE moving SET word = 'b'")
+        assert prints()["moving"] != before["moving"]
+        data = open_data((connection,))
+        assert data.source("moving").table.reading.rows == 1
+        data.close()
+        cursor.execute("SELECT word FROM moving")
+        assert cursor.fetchall() == (("b",),)
+        cursor.execute("DROP VIEW seen")
+        cursor.execute("DROP TABLE moving")
 
 
 def test_a_wrong_password_is_not_repeated(shop):

@@ -9,6 +9,7 @@ import os
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from dataeng_kit.nouns import Choices, Inputs, Verdict
 
 NAME = "dataeng_kit.toml"
 _SECTIONS = ("readings", "types", "labels", "keys", "roles", "answers", "policy")
+_ALL = (*_SECTIONS, "agent")
 _LOCK_SECONDS = 10.0
 
 
@@ -31,12 +33,12 @@ def read_choices(file: Path) -> Choices:
             f"{file.name} cannot be read: {error}", "Mend the line, or remove the file to start without choices"
         ) from error
     for section in raw:
-        if section not in (*_SECTIONS, "verdicts"):
-            raise unknown(f"section of {file.name}", section, (*_SECTIONS, "verdicts"))
+        if section not in (*_ALL, "verdicts"):
+            raise unknown(f"section of {file.name}", section, (*_ALL, "verdicts"))
     inputs = Inputs(
         **{s: raw.get(s, {}) for s in _SECTIONS if s != "keys"}, keys={k: tuple(v) for k, v in raw.get("keys", {}).items()}
     )
-    return Choices(inputs, tuple(Verdict(**v) for v in raw.get("verdicts", ())))
+    return Choices(inputs, tuple(Verdict(**v) for v in raw.get("verdicts", ())), raw.get("agent", {}))
 
 
 def update(file: Path, change: Callable[[Choices], Choices]) -> Choices:
@@ -52,20 +54,26 @@ def update(file: Path, change: Callable[[Choices], Choices]) -> Choices:
 def with_verdict(choices: Choices, id: str, status: str, author: str, reason: str) -> Choices:
     """Return *choices* with one more verdict, dated now; older ones on the same id stay as history."""
     when = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-    return Choices(choices.inputs, (*choices.verdicts, Verdict(id, status, author, reason, when)))
+    return replace(choices, verdicts=(*choices.verdicts, Verdict(id, status, author, reason, when)))
 
 
 def with_input(choices: Choices, section: str, reference: str, value: Any) -> Choices:
     """Return *choices* with one override set; an empty value removes it. Raises `KitError` on an unknown section."""
-    if section not in _SECTIONS:
-        raise unknown("kind of choice", section, _SECTIONS)
-    held = dict(getattr(choices.inputs, section))
+    if section not in _ALL:
+        raise unknown("kind of choice", section, _ALL)
+    held = dict(_held(choices, section))
     if value in ("", None, ()):
         held.pop(reference, None)
     else:
         held[reference] = value
-    inputs = {s: getattr(choices.inputs, s) for s in _SECTIONS} | {section: held}
-    return Choices(Inputs(**inputs), choices.verdicts)
+    if section == "agent":
+        return replace(choices, agent=held)
+    return replace(choices, inputs=replace(choices.inputs, **{section: held}))
+
+
+def _held(choices: Choices, section: str) -> dict[str, Any]:
+    found: dict[str, Any] = choices.agent if section == "agent" else getattr(choices.inputs, section)
+    return found
 
 
 @contextlib.contextmanager
@@ -90,8 +98,8 @@ def _locked(file: Path) -> Iterator[None]:
 
 def _toml(choices: Choices) -> str:
     lines = ["# Choices of this engagement, written by dataeng_kit when you decide something; edit freely."]
-    for section in _SECTIONS:
-        held = getattr(choices.inputs, section)
+    for section in _ALL:
+        held = _held(choices, section)
         if held:
             lines += ["", f"[{section}]", *(f"{_text(k)} = {_value(v)}" for k, v in sorted(held.items()))]
     for verdict in choices.verdicts:

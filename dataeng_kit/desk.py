@@ -19,6 +19,7 @@ from dataeng_kit.data import Data
 from dataeng_kit.data.masked import SECONDS, Found, MaskedTable, ask_masked, write_masked
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Advice, Cell, Check, ColumnProfile, Context, Evidence, Fact, Label, Profile, TableProfile
+from dataeng_kit.nouns.answer import Answer
 from dataeng_kit.nouns.references import write
 from dataeng_kit.privacy import Policy, mask_sql, masked_columns, visible
 from dataeng_kit.privacy.gate import DOMAIN, ROWS_EACH
@@ -34,6 +35,7 @@ class _Told(Evidence):
     """Advice beside the profile that knows its tables and columns: names stay readable in sentences, values do not."""
 
     advice: tuple[Advice, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 class CaseDesk:
@@ -69,6 +71,11 @@ class CaseDesk:
         advice = self._rules(run, topic)
         told = visible(_Told(self.evidence.name, Context(), (), self._profile, advice=(advice,)), self.policy)
         return told.advice[0]
+
+    def shown(self, answer: Answer) -> Answer:
+        """Return *answer* without the values that the policy hides: what a check met in the data may stand in its reason."""
+        told = visible(_Told(self.evidence.name, Context(), (), self._profile, answers=(answer,)), self.policy)
+        return told.answers[0]
 
     def query(self, sql: str, run: Run) -> dict[str, Any]:
         """Return columns, rows and the id of the fact that one query on the masked copy became; raises `KitError`.

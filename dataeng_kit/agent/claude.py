@@ -10,17 +10,19 @@ import time
 from pathlib import Path
 from typing import Any
 
+from dataeng_kit.agent.conversation import follow
 from dataeng_kit.agent.desk import Desk
 from dataeng_kit.agent.faults import RULES, fault, key_is_sane, no_credential
 from dataeng_kit.agent.ledger import Ledger
+from dataeng_kit.agent.settings import MODEL
 from dataeng_kit.agent.tools import TOOLS, Bench
 from dataeng_kit.errors import KitError, Stopped
 from dataeng_kit.nouns.answer import Answer, Said
 from dataeng_kit.nouns.event import Event, Limits
 from dataeng_kit.run import Run
 
-MODEL = "claude-sonnet-5-5"
-"""The one default; the Choices name another, `models.list()` says which exist."""
+_LEAST_BYTES = 2
+"""No text of ours has a token shorter than this; what may exceed a cap by this bound is counted by the service first."""
 _LAST = "Last turn: give your answer now with the tool `answer`, without looking further."
 
 
@@ -33,6 +35,7 @@ class Claude:
         self.columns, self.ledger_file = columns, ledger
         self.messages: list[dict[str, Any]] = []
         self.spent = 0
+        self._ledger: Ledger | None = None
 
     def request(self, messages: list[dict[str, Any]], last: bool = False) -> dict[str, Any]:
         """Return the request as it will be sent: what a preview shows, byte for byte."""
@@ -72,7 +75,11 @@ class Claude:
 
     def _drive(self, question: str, data: dict[str, Any], bench: Bench, said: list[str], run: Run) -> None:
         loop = asyncio.new_event_loop()
-        self.messages.append(self.first_turn(question, data) if not self.messages else {"role": "user", "content": question})
+        self.spent = 0
+        asked = self.first_turn(question, data)
+        if self.messages:  # the case was told with the first question
+            asked = {**asked, "content": asked["content"][1:]}
+        self.messages = follow(self.messages, asked)
         task = loop.create_task(self._turns(bench, said, run))
 
         def cancel() -> None:
@@ -92,6 +99,7 @@ class Claude:
     async def _turns(self, bench: Bench, said: list[str], run: Run) -> None:
         run.event(Event("waiting", "asking the model"))
         async with await self._client(run) as client:
+            await self._fits(client)
             for turn in range(self.limits.turns):
                 if self.spent >= self.limits.tokens:
                     raise _Limit(f"The token limit of {self.limits.tokens:,} was reached after {self.spent:,}")
@@ -110,6 +118,25 @@ class Claude:
                     return
         raise _Limit(f"It used its {self.limits.turns} turns without answering")
 
+    async def models(self, run: Run) -> tuple[str, ...]:
+        """Return the ids of the service's active models, newest first as it lists them."""
+        async with await self._client(run) as client:
+            try:
+                return tuple([m.id async for m in client.models.list() if getattr(m, "lifecycle", "active") == "active"])
+            except Exception as error:  # every family of the SDK and of the wire ends in one sentence
+                raise fault(error) from None
+
+    async def _fits(self, client: Any) -> None:
+        """Raise when the question alone would exceed the cap; the service counts only where a bound does not settle it."""
+        body = self.request(self.messages)
+        if len(json.dumps(body, ensure_ascii=False).encode()) <= self.limits.tokens * _LEAST_BYTES:
+            return
+        del body["max_tokens"]
+        counted = (await client.messages.count_tokens(**body)).input_tokens
+        if counted > self.limits.tokens:
+            told = f"The question needs {counted:,} tokens, the limit is {self.limits.tokens:,}; it was counted, not asked"
+            raise _Limit(told)
+
     async def _client(self, run: Run) -> Any:
         if self.client is not None:
             return self.client
@@ -117,8 +144,10 @@ class Claude:
         import anthropic
         import httpx2
 
-        ledger = Ledger(self.ledger_file, self.columns, self.limits.retry_after, lambda text: run.event(Event("waiting", text)))
-        return anthropic.AsyncAnthropic(timeout=httpx2.Timeout(600, read=60, connect=5), middleware=[ledger])
+        self._ledger = Ledger(
+            self.ledger_file, self.columns, self.limits.retry_after, lambda text: run.event(Event("waiting", text))
+        )
+        return anthropic.AsyncAnthropic(timeout=httpx2.Timeout(600, read=60, connect=5), middleware=[self._ledger])
 
     async def preview(self, question: str, data: dict[str, Any]) -> str:
         """Return the first request's body exactly as it would be sent; a transport of our own answers, so nothing leaves."""
@@ -152,6 +181,8 @@ class Claude:
         u = message.usage
         written, read = u.cache_creation_input_tokens or 0, u.cache_read_input_tokens or 0
         self.spent += u.input_tokens + written + u.output_tokens
+        if self._ledger:
+            self._ledger.used(u.input_tokens + written, u.output_tokens, read)
         run.event(Event("usage", f"{self.spent:,} tokens so far", u.input_tokens + written, u.output_tokens, read))
         return message
 

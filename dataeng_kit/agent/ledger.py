@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,17 @@ from dataeng_kit.nouns.answer import Sent
 
 
 def read_ledger(file: Path) -> tuple[Sent, ...]:
-    """Return every row of the ledger file, oldest first; empty when nothing was ever sent."""
-    if not file.is_file():
-        return ()
-    return tuple(Sent.from_json(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line)
+    """Return every row of the ledger file, oldest first; empty when nothing was ever sent.
+
+    A row is written before its bytes leave; what the service answered (its request id, tokens) is a later line of the
+    same key, and the two are told as one.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    if file.is_file():
+        for n, line in enumerate(file.read_text("utf-8").splitlines()):
+            told = json.loads(line) if line else {}
+            rows.setdefault(told.pop("key", str(n)), {}).update(told)
+    return tuple(Sent.from_json(row) for row in rows.values() if row)
 
 
 class Ledger:
@@ -25,24 +33,24 @@ class Ledger:
 
     def __init__(self, file: Path | None, columns: Iterable[str], longest_wait: float, on_wait: Callable[[str], None]) -> None:
         self.file, self.columns, self.longest_wait, self.on_wait = file, tuple(columns), longest_wait, on_wait
-        self.rows: list[Sent] = []
+        self._key = ""
 
     async def __call__(self, request: Any, call_next: Callable[[Any], Awaitable[Any]]) -> Any:
         """Note the attempt, let it go, and refuse to sleep longer than the user would."""
         # as the SDK writes it, so that size and hash are those of the bytes sent and of the preview
         compact = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
-        body = json.dumps(request.json, **compact).encode() if request.json else b""  # type: ignore[arg-type]  # options by name
+        asked = request.json if isinstance(request.json, dict) else {}
+        body = json.dumps(asked, **compact).encode() if asked else b""  # type: ignore[arg-type]  # options by name
         when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        row = Sent(
-            when,
-            len(body),
-            0,
-            self.columns,
-            hashlib.sha256(body).hexdigest(),
-            str(request.url).split("?")[0].rsplit("/v1/", 1)[-1],
-        )
-        self._write(row)
+        place = str(request.url).split("?")[0].rsplit("/v1/", 1)[-1]
+        # a question about the models there are names no column
+        columns = self.columns if body else ()
+        row = Sent(when, len(body), 0, columns, hashlib.sha256(body).hexdigest(), place=place, model=str(asked.get("model", "")))
+        self._key = secrets.token_hex(8)
+        self._write(row.to_json())
         response = await call_next(request)
+        if id := response.headers.get("request-id"):
+            self._write({"request": id})
         wait = response.headers.get("retry-after") if response.status_code >= 400 else None
         if wait and wait.replace(".", "", 1).isdigit():
             if float(wait) > self.longest_wait:
@@ -50,12 +58,15 @@ class Ledger:
             self.on_wait(f"waiting {float(wait):g} s (the service asked to)")
         return response
 
-    def _write(self, row: Sent) -> None:
-        self.rows.append(row)
+    def used(self, tokens: int, output: int, cached: int) -> None:
+        """Add to the newest row what its answer cost, in tokens."""
+        self._write({"tokens": tokens, "output": output, "cached": cached})
+
+    def _write(self, row: dict[str, Any]) -> None:
         if self.file:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             ignore = self.file.parent / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n")
             with self.file.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(row.to_json(), ensure_ascii=False) + "\n")
+                out.write(json.dumps({"key": self._key, **row}, ensure_ascii=False) + "\n")

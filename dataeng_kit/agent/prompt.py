@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
-from dataeng_kit.nouns import Evidence
+from dataeng_kit.errors import unknown
+from dataeng_kit.nouns import Evidence, Profile, TableProfile
 from dataeng_kit.nouns.context import STATEMENTS, Context
+from dataeng_kit.nouns.references import write
 
 LONGEST_LABEL = 64
 _HIDDEN = {"Cf", "Cc", "Co", "Cn"}
@@ -38,18 +42,58 @@ def label(text: str) -> str:
     return shown if len(shown) <= LONGEST_LABEL else shown[: LONGEST_LABEL - 1] + "…"
 
 
-def case_data(evidence: Evidence, most_findings: int = 20) -> dict[str, Any]:
-    """Return the case for the first user turn; *evidence* must already be what the policy lets be seen."""
+def selected(evidence: Evidence, about: tuple[str, ...]) -> Evidence:
+    """Return *evidence* narrowed to the tables and columns that *about* names, and to what speaks of them alone.
+
+    Everything without a name given; raises `KitError` naming the nearest reference for one that is unknown.
+    """
+    if not about:
+        return evidence
+    profile = evidence.profile
+    known = {write(t.name): t.name for t in profile.tables}
+    columns = {write(t.name, c.name): (t.name, c.name) for t in profile.tables for c in t.columns}
+    for reference in about:
+        if reference not in known and reference not in columns:
+            raise unknown("table or column", reference, (*known, *columns))
+    whole = {known[r] for r in about if r in known}
+    single = {columns[r] for r in about if r in columns}
+
+    def kept(table: str, names: tuple[str, ...]) -> bool:
+        return table in whole or (bool(names) and all((table, c) in single for c in names))
+
+    tables = tuple(
+        replace(t, columns=tuple(c for c in t.columns if kept(t.name, (c.name,))), grain=t.grain if t.name in whole else "")
+        for t in profile.tables
+        if t.name in whole or any(t.name == s for s, _ in single)
+    )
+    keys = tuple(k for k in profile.foreign_keys if kept(k.table, k.columns) and kept(k.ref_table, k.ref_columns))
+    findings = tuple(f for f in evidence.findings if kept(f.table, (f.column,) if f.column else ()))
+    facts = {f for found in findings for f in found.facts} | {id for t in tables for id in _facts(profile, t)}
+    claims = tuple(c for c in evidence.claims if c.facts and set(c.facts) <= facts)
+    return replace(evidence, profile=replace(profile, tables=tables, foreign_keys=keys), findings=findings, claims=claims)
+
+
+def _facts(profile: Profile, table: TableProfile) -> Iterator[str]:
+    begins = (f"{write(table.name)}#", *(f"{write(table.name, c.name)}#" for c in table.columns))
+    return (id for id in profile.by_id if id.startswith(begins))
+
+
+def case_data(evidence: Evidence, most_findings: int = 20, shown: Evidence | None = None) -> dict[str, Any]:
+    """Return the case for the first user turn; *evidence* must already be what the policy lets be seen.
+
+    *shown*: what is told of it (`selected`), under the aliases of the whole.
+    """
     aliases = {t.name: f"t{i}" for i, t in enumerate(evidence.profile.tables, 1)}
+    places = {(t.name, c.name): f"c{j}" for t in evidence.profile.tables for j, c in enumerate(t.columns, 1)}
+    evidence = shown or evidence
     tables = []
     for t in evidence.profile.tables:
         columns = [
-            {"alias": f"c{j}", "label": label(c.name), "type": c.type, "nulls": c.nulls, "distinct": c.distinct,
+            {"alias": places[t.name, c.name], "label": label(c.name), "type": c.type, "nulls": c.nulls, "distinct": c.distinct,
              "semantic_type": c.label.name if c.label else None}
-            for j, c in enumerate(t.columns, 1)
+            for c in t.columns
         ]  # fmt: skip
         tables.append({"alias": aliases[t.name], "label": label(t.name), "rows": t.rows, "grain": t.grain, "columns": columns})
-    places = {(t.name, c.name): f"c{j}" for t in evidence.profile.tables for j, c in enumerate(t.columns, 1)}
     keys = [
         {
             "from": [aliases[k.table], *(places[k.table, c] for c in k.columns)],

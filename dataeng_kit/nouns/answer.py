@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dataeng_kit.nouns.base import Noun
 from dataeng_kit.nouns.cell import Cell
+from dataeng_kit.nouns.event import Event
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,53 @@ class Answer(Noun):
 
 
 @dataclass(frozen=True)
+class Conversation(Noun):
+    """Questions that follow one another: the answers, and the turns as the service saw them (JSON text).
+
+    ``about`` is the hash of the prompt and the case as they were sent first; another hash means another conversation.
+    """
+
+    name: str
+    about: str = ""
+    answers: tuple[Answer, ...] = ()
+    turns: str = "[]"
+
+
+@dataclass(frozen=True)
+class Beat(Noun):
+    """One recorded event, ``at`` seconds after the question."""
+
+    at: float
+    event: Event
+
+
+@dataclass(frozen=True)
+class Exchange(Noun):
+    """One recorded question: what streamed and when, and the answer; ``about`` as in `Conversation`."""
+
+    question: str
+    about: str
+    model: str
+    recorded: str
+    beats: tuple[Beat, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Cassette(Noun):
+    """Recorded exchanges that replay without a key or a network; ``note`` says who or what answered."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Sent(Noun):
-    """One request that left the machine: never its text, only time, size in bytes, columns named, and a hash."""
+    """One request that left the machine: never its text, only time, size in bytes, columns named, and a hash.
+
+    ``tokens`` are input and cache writes, ``output`` what came back, ``cached`` what the service read from its cache;
+    ``request`` is the service's own id of the exchange, ``place`` the part of the service that was asked.
+    """
 
     time: str
     bytes: int
@@ -40,3 +86,7 @@ class Sent(Noun):
     columns: tuple[str, ...]
     hash: str
     request: str = ""
+    place: str = ""
+    model: str = ""
+    output: int = 0
+    cached: int = 0

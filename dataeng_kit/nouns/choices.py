@@ -34,10 +34,11 @@ class Inputs(Noun):
 
 @dataclass(frozen=True)
 class Choices(Noun):
-    """Everything in dataeng_kit.toml."""
+    """Everything in dataeng_kit.toml; ``agent`` says how the model may be asked and re-runs no arrow."""
 
     inputs: Inputs = field(default_factory=Inputs)
     verdicts: tuple[Verdict, ...] = ()
+    agent: dict[str, Any] = field(default_factory=dict, hash=False)
 
     def verdict(self, id: str) -> Verdict | None:
         """Return the newest verdict on *id*, or None."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dataeng_kit.agent.claude import Claude
+from dataeng_kit.agent.ledger import read_ledger
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Advice, Check, Context, Evidence, Fact, Profile
 from dataeng_kit.run import Run
@@ -85,9 +86,10 @@ def test_a_grounded_answer_streams(monkeypatch, tmp_path):
     assert [(s.text, s.standing) for s in answer.said] == [("orders has 4,711 rows.", "grounded")]
     assert "".join(e.text for e in seen if e.kind == "text") == "Looking. So:"
     assert "orders#rows" in api.requests[1][2]["messages"][-1]["content"][0]["content"]
-    rows = (tmp_path / "ledger.jsonl").read_text().splitlines()
-    assert len(rows) == 2
-    assert "4,711" not in "".join(rows)
+    rows = read_ledger(tmp_path / "ledger.jsonl")
+    assert [(r.place, r.request) for r in rows] == [("messages", "req_0001"), ("messages", "req_0002")]
+    assert all(r.tokens > 100 and r.output > 0 and r.model == "claude-sonnet-5-5" for r in rows)
+    assert "4,711" not in (tmp_path / "ledger.jsonl").read_text()
 
 
 def test_liars_are_struck(monkeypatch):

@@ -297,7 +297,7 @@ def test_the_shell_asks_claude_and_needs_its_name(tmp_path, monkeypatch, capsys)
         assert main(["ask", str(folder), "how many rows?", "--agent", "claude", "--json"]) == 0
     assert api.requests[0][2]["model"] == "claude-test"
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["said"][0]["standing"] == "grounded"
-    assert len((folder / ".dataeng_kit" / "ledger.jsonl").read_text().splitlines()) == 1
+    assert [s.request for s in dk.open(str(folder)).sent] == ["req_0001"]
 
 
 def test_opening_a_case_imports_no_model_library():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dataeng_kit.nouns.answer import Answer, Said, Sent
+from dataeng_kit.nouns.answer import Answer, Conversation, Said, Sent
 from dataeng_kit.show.blocks import Badge, Block, Bullets, Grid, Heading, Inline, Mono, Para, Strong, number
 from dataeng_kit.show.views.advice import cell
 from dataeng_kit.show.views.base import listed, view
@@ -30,12 +30,30 @@ def answer(noun: Answer) -> Iterable[Block]:
         yield Para([Badge(noun.state, "warn"), f" {noun.why}"])
 
 
+@view(Conversation)
+def conversation(noun: Conversation) -> Iterable[Block]:
+    """Every question of a conversation with its answer."""
+    yield Heading(noun.name, 3)
+    for item in noun.answers:
+        yield from answer(item)
+
+
 @view(Sent, many=True)
 def ledger(nouns: Sequence[Sent]) -> Iterable[Block]:
     """What left this machine."""
     yield Heading("Sent", 3)
     yield Grid(
-        ("time", "bytes", "tokens", "columns named", "hash"),
-        tuple((s.time, number(s.bytes), number(s.tokens), listed(s.columns), Mono(s.hash[:12])) for s in nouns),
-        ("bytes", "tokens"),
+        ("time", "asked", "bytes", "tokens in", "out", "cached", "columns named", "hash", "request"),
+        tuple(
+            (
+                s.time,
+                s.place,
+                *map(number, (s.bytes, s.tokens, s.output, s.cached)),
+                listed(s.columns),
+                Mono(s.hash[:12]),
+                s.request,
+            )
+            for s in nouns
+        ),
+        ("bytes", "tokens in", "out", "cached"),
     )

@@ -55,7 +55,8 @@ def parser() -> argparse.ArgumentParser:
     )
     lab = verb("lab", "JupyterLab on the tour, or on DIR with a fresh consulting notebook", json=False)
     lab.add_argument("dir", nargs="?")
-    lab.epilog = "What follows -- is handed to JupyterLab: dataeng-kit lab -- --no-browser"
+    lab.add_argument("--no-browser", action="store_true", help="print the notebook's address instead of opening it")
+    lab.epilog = "What follows -- is handed to JupyterLab: dataeng-kit lab -- --port=8890"
     case_verb("brief", "one page: three things the client does not know, three decisions that follow").add_argument(
         "--exceptions", metavar="DIR"
     )
@@ -136,7 +137,7 @@ def do_lab(a: argparse.Namespace) -> int:
     """Start JupyterLab; returns when it ends."""
     from dataeng_kit.lab.launch import launch
 
-    launch(Path(a.dir) if a.dir else None, a.jupyter)
+    launch(Path(a.dir) if a.dir else None, [*(["--no-browser"] if a.no_browser else []), *a.jupyter])
     return 0
 
 

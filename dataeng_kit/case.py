@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import glob
 import os
+import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -407,5 +408,7 @@ class Case(Asking):
     @property
     def line(self) -> str:
         """Return the line of Python that opens this case again."""
-        shown = ", ".join(repr(p) if isinstance(p, str) else "<frame>" for p in self.places)
+        # no password: the line stands in notebooks and reviews, and the driver finds it in PGPASSWORD, ~/.pgpass or my.cnf
+        plain = [re.sub(r"(://[^/@:\s]*):[^/@\s]*(?=@)", r"\1", p) if isinstance(p, str) else p for p in self.places]
+        shown = ", ".join(repr(p) if isinstance(p, str) else "<frame>" for p in plain)
         return f"dk.open({shown})" if self._context_at is None else f"dk.open({shown}, context={str(self._context_at)!r})"

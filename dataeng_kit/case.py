@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dataeng_kit import choices as choices_file
+from dataeng_kit.advice.asked import Asked
 from dataeng_kit.agent.asking import Asking
 from dataeng_kit.choices import NAME, read_choices, with_input, with_verdict
 from dataeng_kit.errors import KitError, unknown
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 REVIEWED = ("model", "pipeline")
 """The topics whose advice stands in a brief and a review."""
+_VERBS = tuple("context data profile roles claims findings evidence advise ask brief topics questions".split())
 _STATUSES = {"accept": "accepted", "reject": "rejected", "defer": "deferred", "fix": "fixed"}
 
 
@@ -60,7 +62,7 @@ def _place(data: Any, dialect: str = "") -> Any:
     raise KitError(f"'{text}' does not exist", f"Name a folder, file, glob or database URL. {near}")
 
 
-class Case(Asking):
+class Case(Asked, Asking):
     """One engagement: `context + data → profile → roles → findings → advice`, each arrow walked once and cached."""
 
     def __init__(self, places: tuple[Any, ...], context: Path | None, documents: tuple[Path, ...], scratch: str) -> None:
@@ -117,7 +119,6 @@ class Case(Asking):
 
     def _context(self, run: Run) -> Context:
         from dataeng_kit.context import read_context
-        from dataeng_kit.context.corrected import corrected
 
         where = self._context_at or self.folder
         if where is None and not self._documents:
@@ -127,7 +128,7 @@ class Case(Asking):
         answers = self.choices.inputs.answers
 
         def read() -> Context:
-            return corrected(read_context(home, files=self._documents, run=run), answers)
+            return read_context(home, files=self._documents, answers=answers, choices=self.choices_path, run=run)
 
         def now() -> tuple[Stamp, str]:
             held = self._held.get("context")
@@ -183,24 +184,19 @@ class Case(Asking):
         findings = self._findings(run)
         context, data, inputs = self._context(run), self._data(run), self.choices.inputs
         key = (self._version("findings", "context"), repr(inputs))
-        profile, roles, claims = self._profile(run), self._roles(run), self._claims(run)
-
-        def known() -> Evidence:
-            return Evidence(self.name, context, data.tables, profile, roles, claims, findings, inputs, data.skipped)
-
-        return self._arrow("evidence", key, known)
+        known = (self._profile(run), self._roles(run), self._claims(run), findings, inputs, data.skipped)
+        return self._arrow("evidence", key, lambda: Evidence(self.name, context, data.tables, *known))
 
     def _advise(self, run: Run, topic: str) -> Advice:
         from dataeng_kit.advice import advise
-        from dataeng_kit.checks import run_cells, settle
+        from dataeng_kit.checks import settle
 
         evidence = self._evidence(run)
 
         def compute() -> Advice:
             run.step(f"advising on {topic}")
             advice = advise(topic, evidence)
-            now = [c for c in advice.cells if not c.slow]
-            return settle(advice, run_cells(now, self._data(run), run, self.scratch or None))
+            return settle(advice, self._checks([c for c in advice.cells if not c.slow], run))
 
         return self._arrow(f"advice {topic}", self._version("evidence"), compute)
 
@@ -212,9 +208,8 @@ class Case(Asking):
 
     def start(self, verb: str, *args: Any, on_step: Callable[[Step], None] | None = None) -> Handle[Any]:
         """Return a Handle over one verb (``profile``, ``advise`` with a topic, …) at work in the background."""
-        verbs = ("context", "data", "profile", "roles", "claims", "findings", "evidence", "advise", "ask", "brief", "topics")
-        if verb not in verbs:
-            raise unknown("verb", verb, verbs)
+        if verb not in _VERBS:
+            raise unknown("verb", verb, _VERBS)
         work = getattr(self, f"_{verb}")
         return Handle(verb, lambda run: work(run, *args), on_step)
 

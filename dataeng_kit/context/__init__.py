@@ -2,6 +2,6 @@
 
 from dataeng_kit.context.answer import context_answer
 from dataeng_kit.context.draft import draft
-from dataeng_kit.context.read import read_context
+from dataeng_kit.context.read import answered, read_context
 
-__all__ = ["context_answer", "draft", "read_context"]
+__all__ = ["answered", "context_answer", "draft", "read_context"]

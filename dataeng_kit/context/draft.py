@@ -2,50 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
+from dataeng_kit.context.questions import cards, said
+from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Profile, TableProfile
-from dataeng_kit.nouns.references import write
+from dataeng_kit.nouns.context import Question
+from dataeng_kit.nouns.references import fact_id, write
 
-MOST_QUESTIONS = 7
+ASSUMED = "*(assumed)*"
+"""Stands behind an answer that nobody gave: the kit recommended it."""
 
 
-def draft(profile: Profile, name: str = "Project") -> str:
-    """Return a CLAUDE.md of what was measured (tables, keys, links, periods) and questions for a person."""
-    parts = [f"# {name}", "<!-- drafted from measurements; correct what is wrong -->", "## Tables"]
-    parts += ["\n".join(_table(t)) for t in profile.tables]
+def draft(
+    profile: Profile,
+    name: str = "Project",
+    questions: Sequence[Question] = (),
+    answers: Mapping[str, str] | None = None,
+    assume: bool = False,
+) -> str:
+    """Return a CLAUDE.md of what was measured (tables, keys, links, periods, each with its fact id) and of the answers.
+
+    *answers*: question id → the owner's words; *assume*: take what is recommended for the rest, marked ``(assumed)``. A
+    question without an answer stays as a comment with the number of decisions that wait for it.
+    """
+    parts = [f"# {name}", "<!-- drafted from measurements; the id in brackets names the fact; correct what is wrong -->"]
+    parts += _agreed(questions, answers or {}, assume)
+    parts += ["## Tables", *("\n".join(_table(t)) for t in profile.tables)]
     pairs = [(k, write(k.table, *k.columns), write(k.ref_table, *k.ref_columns)) for k in profile.foreign_keys]
-    links = [f"- `{child}` references `{parent}`: {k.orphans:,} orphans{_fact(k.fact)}" for k, child, parent in pairs]
-    if links:
-        parts += ["## Links", "\n".join(links)]
-    parts += ["## Questions", "\n".join(f"- {q}" for q in questions(profile))]
-    return "\n\n".join(parts) + "\n"
+    links = [f"- `{child}` references `{parent}`, {k.orphans:,} orphans{_fact(profile, k.fact)}" for k, child, parent in pairs]
+    return "\n\n".join(parts + (["## Links", "\n".join(links)] if links else [])) + "\n"
 
 
-def _fact(id: str) -> str:
-    return f" [{id}]" if id else ""
+def _agreed(questions: Sequence[Question], answers: Mapping[str, str], assume: bool) -> list[str]:
+    """Return one section per heading of the question cards, an open question as a comment."""
+    sections: dict[str, list[str]] = {}
+    asked = {q.id: q for q in questions}
+    for id in dict.fromkeys((*(i for i in answers if i in cards()), *asked)):
+        if id in answers:
+            line = f"- {said(id, answers[id])}"
+        elif assume:
+            line = f"- {said(id, asked[id].recommended)} {ASSUMED}"
+        else:
+            q = asked[id]
+            line = f"<!-- {q.asks} {len(q.changes)} decisions wait; for example: {said(id, q.recommended)} -->"
+        sections.setdefault(cards()[id].heading, []).append(line)
+    return [f"## {heading}\n\n" + "\n".join(lines) for heading, lines in sections.items()]
+
+
+def _fact(profile: Profile, id: str) -> str:
+    return f" [{id}]" if id in profile.by_id else ""
 
 
 def _table(table: TableProfile) -> Iterator[str]:
     yield f"### {table.name}\n"
-    yield f"- {table.rows:,} rows{_fact(write(table.name) + '#rows')}"
+    yield f"- {table.rows:,} rows [{fact_id('rows', table.name)}]"
     if table.primary_key:
         key = ", ".join(f"`{c}`" for c in table.primary_key)
-        yield f"- {key} identifies each row{_fact(write(table.name, table.primary_key[0]) + '#distinct')}"
+        yield f"- one row per {key} [{fact_id('distinct', table.name, table.primary_key[0])}]"
     if table.time:
         time = table.time
-        yield f"- {time.column} runs from {time.start} to {time.end}, {time.rows_per_day:,.0f} rows per day"
+        period = f"`{time.column}` runs from {time.start} to {time.end}, {time.rows_per_day:,.0f} rows per day"
+        yield f"- {period} [{fact_id('max', table.name, time.column)}]"
 
 
-def questions(profile: Profile) -> tuple[str, ...]:
-    """Return at most seven questions, those that change most decisions first."""
-    asked = [
-        "Which decision or payment depends on this data?",
-        "How fresh must it be, and how long may it be away?",
-        "Which laws apply, and how long must rows be kept?",
-        "Which database and which scheduler are in use?",
-    ]
-    asked += [f"What identifies a row of {t.name}?" for t in profile.tables if t.rows and not t.primary_key]
-    asked += [f"Are the {k.orphans:,} orphans of {k.table} in {k.ref_table} known?" for k in profile.foreign_keys if k.orphans]
-    asked.append("Who owns these tables and answers questions about them?")
-    return tuple(asked[:MOST_QUESTIONS])
+def answered_by(questions: Sequence[Question], ask: Callable[[str], str]) -> dict[str, str]:
+    """Return question id → what *ask* was told; an empty line leaves a question open, a number picks an option."""
+    told = {}
+    for q in questions:
+        options = "; ".join(f"{n} {o}" for n, o in enumerate(q.options, 1))
+        answer = ask(f"{q.asks} ({len(q.changes)} decisions wait) [{options}] ").strip()
+        told[q.id] = q.options[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(q.options) else answer
+    return {id: answer for id, answer in told.items() if answer}
+
+
+def write_new(path: Path, text: str) -> Path:
+    """Write *text* to *path* and return it; raises `KitError` when the file exists (a user's words stay) or has no folder."""
+    if path.exists():
+        raise KitError(f"'{path}' exists", "Edit it, or name another file")
+    if not path.parent.is_dir():
+        raise KitError(f"'{path.parent}' is no folder", "Name a folder that exists")
+    path.write_text(text, "utf-8")
+    return path

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from dataeng_kit.errors import KitError
+from dataeng_kit.context.draft import write_new
 
 QUESTIONS = (
     ("Project", "What is this project, in one sentence?"),
@@ -39,11 +39,6 @@ def write_template(path: Path, ask: Callable[[str], str] | None = None) -> Path:
 
     Raises `KitError` when the file exists: a user's words are never overwritten.
     """
-    if path.exists():
-        raise KitError(f"'{path}' exists", "Edit it, or name another file")
-    if not path.parent.is_dir():
-        raise KitError(f"'{path.parent}' is no folder", "Name a folder that exists")
     ask = ask or (input if sys.stdin is not None and sys.stdin.isatty() else None)
     answers = {section: ask(f"{question} ") for section, question in QUESTIONS} if ask else {}
-    path.write_text(render(answers), "utf-8")
-    return path
+    return write_new(path, render(answers))

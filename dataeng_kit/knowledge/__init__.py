@@ -12,6 +12,7 @@ from dataeng_kit.knowledge.loader import (
     fields,
     figures,
     phrases,
+    question_cards,
     tokens,
     vocabulary,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "fields",
     "figures",
     "phrases",
+    "question_cards",
     "tokens",
     "vocabulary",
 ]

@@ -17,6 +17,7 @@ _CUES = "cues"
 _PHRASES = "claims"
 _FIELDS = "fields"
 _FIGURES = "figures"
+_QUESTIONS = "questions"
 _TERM_KEYS = {"words", "weak", "against", "implies", "scheduled"}
 TOKEN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+|[^\W_]")
 """A run of Latin letters and digits, or one sign of a script that writes no blanks between words."""
@@ -76,7 +77,7 @@ def vocabulary() -> Vocabulary:
     terms: dict[str, Term] = {}
     signs: dict[str, frozenset[str]] = {}
     for name in _names("vocabulary"):
-        if name in (_CUES, _PHRASES, _FIELDS, _FIGURES):
+        if name in (_CUES, _PHRASES, _FIELDS, _FIGURES, _QUESTIONS):
             continue
         card = _read("vocabulary", f"{name}.toml")
         _only(card, {"kind", "signs", "names"}, name)
@@ -108,6 +109,15 @@ def phrases() -> Mapping[str, Any]:
 def figures() -> Mapping[str, Any]:
     """Return the patterns and units that stated figures (scale, freshness, retention, …) are recognised by."""
     return _read("vocabulary", f"{_FIGURES}.toml")
+
+
+@functools.cache
+def question_cards() -> Mapping[str, Mapping[str, Any]]:
+    """Return what a project without a CLAUDE.md is asked, by question id; raises `KitError` on an unknown key."""
+    found = _read("vocabulary", f"{_QUESTIONS}.toml")
+    for id, card in found.items():
+        _only(card, {"asks", "heading", "line", "fills", "options"}, f"{_QUESTIONS}: {id}")
+    return found
 
 
 @functools.cache

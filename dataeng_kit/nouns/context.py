@@ -53,6 +53,17 @@ class Claim(Noun):
 
 
 @dataclass(frozen=True)
+class Question(Noun):
+    """One thing to ask the data owner: ``id`` takes the answer, ``options`` are likely ones; ``changes`` are decision ids."""
+
+    id: str
+    asks: str
+    options: tuple[str, ...]
+    recommended: str
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SourceFile(Noun):
     """One file that was looked for: ``status`` is found, missing or skipped, with ``why``."""
 

@@ -1,0 +1,91 @@
+"""Which questions to the data owner matter, found by advising with each answer; an answer re-runs only what it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dataeng_kit import advice
+from dataeng_kit.context import answered, draft
+from dataeng_kit.context.questions import open_questions
+from dataeng_kit.handle import Handle
+from dataeng_kit.nouns import Cell, Check, Choices, Context, Evidence, Profile
+from dataeng_kit.nouns.context import Question
+from dataeng_kit.roles import bind
+from dataeng_kit.run import Run
+
+if TYPE_CHECKING:
+    from dataeng_kit.data import Data
+
+T = TypeVar("T")
+
+
+def chosen(evidence: Evidence, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return decision id → option over all topics, were *answers* (question id → answer) given besides what is known."""
+    if answers:
+        context = answered(evidence.context, answers)
+        evidence = replace(evidence, context=context, roles=bind(context, evidence.profile, evidence.inputs.roles))
+    return {d.id: d.choice for topic in advice.topics(evidence) for d in advice.advise(topic, evidence).decisions}
+
+
+def questions(evidence: Evidence) -> tuple[Question, ...]:
+    """Return at most seven questions to the data owner, those first whose answers change most decisions of this case."""
+    domains = bind(Context(), evidence.profile).domains
+    return open_questions(
+        evidence.context,
+        evidence.profile,
+        evidence.inputs.answers,
+        lambda answers: chosen(evidence, answers),
+        domains[0] if domains else "",
+    )
+
+
+class Asked:
+    """What a Case asks its data owner, and what the answers cost: a chain of cells that stays the same is not run again."""
+
+    scratch: str
+
+    if TYPE_CHECKING:  # what the Case brings
+
+        @property
+        def name(self) -> str: ...  # noqa: D102  # said there
+        @property
+        def choices(self) -> Choices: ...  # noqa: D102  # said there
+        @property
+        def profile(self) -> Profile: ...  # noqa: D102  # said there
+        def _evidence(self, run: Run) -> Evidence: ...
+        def _data(self, run: Run) -> Data: ...
+        def _arrow(self, name: str, key: Any, compute: Callable[[], T]) -> T: ...
+        def _version(self, *arrows: str) -> tuple[int, ...]: ...
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Return at most seven questions whose answers (see `answer`) would change most decisions; each names those."""
+        return Handle("questions", self._questions).result()
+
+    def _questions(self, run: Run) -> tuple[Question, ...]:
+        evidence = self._evidence(run)
+        run.step("weighing what to ask")
+        return self._arrow("questions", self._version("evidence"), lambda: questions(evidence))
+
+    def draft(self, answers: Mapping[str, str] | None = None, assume: bool = False) -> str:
+        """Return a CLAUDE.md of what was measured and answered, *answers* (question id → answer) added.
+
+        *assume*: recommended answers stand in for the others, marked as assumed.
+        """
+        told = {**self.choices.inputs.answers, **(answers or {})}
+        return draft(self.profile, self.name, self.questions, told, assume)
+
+    def _checks(self, cells: list[Cell], run: Run) -> dict[str, Check]:
+        from dataeng_kit.checks import run_cells
+
+        chains: dict[str, list[Cell]] = {}
+        for cell in cells:
+            chains.setdefault(cell.chain or cell.id, []).append(cell)
+        data = self._data(run)
+        held: dict[Any, dict[str, Check]] = self._arrow("checked", self._version("data"), dict)
+        fresh = [c for chain in chains.values() if tuple(chain) not in held for c in chain]
+        found = run_cells(fresh, data, run, self.scratch or None)
+        held.update({tuple(chain): {c.id: found[c.id] for c in chain} for chain in chains.values() if tuple(chain) not in held})
+        return {id: check for chain in chains.values() for id, check in held[tuple(chain)].items()}

@@ -62,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
     )
     context = verb("context", "what CLAUDE.md says, each fact with its line")
     context.add_argument("path", nargs="?", default=".")
-    context.add_argument("--init", action="store_true", help="write a CLAUDE.md to fill in")
+    told = "write a CLAUDE.md: drafted from the data of PATH with at most seven questions, or a template where there is none"
+    context.add_argument("--init", action="store_true", help=told)
+    context.add_argument("--yes", action="store_true", help="with --init: take the recommended answers, marked as assumed")
     verb("read", "how a messy file was understood", "file").add_argument(
         "--out", metavar="F.parquet", help="write the clean table"
     )
@@ -157,20 +159,42 @@ def do_brief(a: argparse.Namespace) -> int:
 
 
 def do_context(a: argparse.Namespace) -> int:
-    """Print what CLAUDE.md says, or write a template."""
+    """Print what CLAUDE.md and the answers beside it say, or write one."""
+    from dataeng_kit.choices import NAME, read_choices
     from dataeng_kit.context import context_answer, read_context
     from dataeng_kit.show import text
 
-    path = Path(a.path)
     if a.init:
-        from dataeng_kit.context.template import write_template
+        return _init(a)
+    if not Path(a.path).exists():
+        raise KitError(f"'{a.path}' does not exist", "Name a CLAUDE.md or a folder")
+    path = Path(a.path)
+    kept = (path if path.is_dir() else path.parent) / NAME
+    context = read_context(path, answers=read_choices(kept).inputs.answers, choices=kept)
+    return _say(context_answer(context), lambda: text(context), a.json)
 
+
+def _init(a: argparse.Namespace) -> int:
+    """Write a CLAUDE.md and print its path: drafted where PATH holds data, else a template."""
+    from dataeng_kit.case import open
+    from dataeng_kit.context.draft import answered_by, draft, write_new
+    from dataeng_kit.context.template import write_template
+    from dataeng_kit.stamps import data_files
+
+    path = Path(a.path)
+    database = "://" in a.path
+    if not database and (path.suffix.lower() == ".md" or not data_files((a.path,))):
         print(write_template(path if path.suffix else path / "CLAUDE.md"))
         return 0
-    if not path.exists():
-        raise KitError(f"'{path}' does not exist", "Name a CLAUDE.md or a folder")
-    context = read_context(path)
-    return _say(context_answer(context), lambda: text(context), a.json)
+    target = (Path() if database else path if path.is_dir() else path.parent) / "CLAUDE.md"
+    if target.exists():
+        raise KitError(f"'{target}' exists", "Edit it, or name another file")
+    case = open(a.path)
+    questions, profile, told = _get(a, "questions", case=case), case.profile, case.choices.inputs.answers
+    if not a.yes and sys.stdin is not None and sys.stdin.isatty():
+        told = {**told, **answered_by(questions, input)}
+    print(write_new(target, draft(profile, case.name, questions, told, a.yes)))
+    return 0
 
 
 def do_read(a: argparse.Namespace) -> int:

@@ -177,7 +177,7 @@ def do_context(a: argparse.Namespace) -> int:
 def _init(a: argparse.Namespace) -> int:
     """Write a CLAUDE.md and print its path: drafted where PATH holds data, else a template."""
     from dataeng_kit.case import open
-    from dataeng_kit.context.draft import answered_by, draft, write_new
+    from dataeng_kit.context.draft import answered_by, write_new
     from dataeng_kit.context.template import write_template
     from dataeng_kit.stamps import data_files
 
@@ -190,10 +190,9 @@ def _init(a: argparse.Namespace) -> int:
     if target.exists():
         raise KitError(f"'{target}' exists", "Edit it, or name another file")
     case = open(a.path)
-    questions, profile, told = _get(a, "questions", case=case), case.profile, case.choices.inputs.answers
-    if not a.yes and sys.stdin is not None and sys.stdin.isatty():
-        told = {**told, **answered_by(questions, input)}
-    print(write_new(target, draft(profile, case.name, questions, told, a.yes)))
+    questions = _get(a, "questions", case=case)
+    asks = not a.yes and sys.stdin is not None and sys.stdin.isatty()
+    print(write_new(target, case.draft(answered_by(questions, input) if asks else {}, assume=a.yes)))
     return 0
 
 

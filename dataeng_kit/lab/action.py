@@ -12,11 +12,11 @@ from dataeng_kit.handle import Handle
 from dataeng_kit.lab.host import names
 from dataeng_kit.show.markup import element, escape
 
-ARROWS = ("context", "data", "profile", "roles", "claims", "findings", "topics", "brief", "advise")
+ARROWS = ("context", "data", "profile", "roles", "claims", "findings", "topics", "questions", "brief", "advise")
 """Verbs that `Case.start` walks, with progress and Stop."""
 CALLS = ("accept", "reject", "defer", "fix", "answer", "override", "ask", "report", "review", "check", "measure")
 """Verbs that are called with plain values."""
-PROPERTIES = ("context", "data", "profile", "roles", "claims", "findings", "topics")
+PROPERTIES = ("context", "data", "profile", "roles", "claims", "findings", "topics", "questions")
 LOCAL = ("open", "insert", "run", "replace", "beside", "undo", "summary", "picture", "focus")
 """Verbs of the workbench itself: open a case, put cells into the notebook and take them back, look at one table."""
 _CALLED = ("review",)

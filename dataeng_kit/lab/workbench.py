@@ -30,6 +30,7 @@ _SAYS = {
     "claims": "Testing what CLAUDE.md claims",
     "findings": "Looking for findings",
     "topics": "Choosing topics",
+    "questions": "Weighing what to ask",
     "roles": "Binding roles",
     "brief": "Writing the brief",
     "advise": "Advising and running the cells",
@@ -147,7 +148,7 @@ class Workbench:
                 action.start(self.case).result()
                 self.render()
                 self._say({"state": "done", "text": "Noted.", "line": action.line})
-                if verb == "override":
+                if verb in ("override", "answer"):
                     self.again(after=action.line)
             elif verb in PROPERTIES:
                 self.again(verb)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dataeng_kit.context.corrected import PREFIX
-from dataeng_kit.lab.action import button
+from dataeng_kit.lab.action import button, field
 from dataeng_kit.lab.parts import chips, fold, stale, table, waiting
 from dataeng_kit.lab.readings import held
 from dataeng_kit.nouns import Context, Mention
-from dataeng_kit.nouns.context import KINDS, STATEMENTS
+from dataeng_kit.nouns.context import KINDS, STATEMENTS, Question
 from dataeng_kit.show.blocks import Badge, Tone, number, quoted
 from dataeng_kit.show.markup import blocks, element, escape, inline
 from dataeng_kit.show.views import blocks as view
@@ -25,7 +25,7 @@ def render(bench: Any) -> str:
         return waiting(bench, "context", "What CLAUDE.md says")
     old = stale(bench, "context", "context", label="Read again") or stale(bench, "claims", "claims")
     set_by_you = held(bench.case.choices.inputs) if bench.case is not None else ""
-    return old + _brief(bench) + _says(context) + set_by_you + _claims(bench, context) + _files(context)
+    return old + _brief(bench) + _says(context) + set_by_you + _questions(bench) + _claims(bench, context) + _files(context)
 
 
 def _brief(bench: Any) -> str:
@@ -33,6 +33,36 @@ def _brief(bench: Any) -> str:
     ask = element("div", button("What you do not know: write the brief", "brief", main=True), class_="dk-row")
     old = stale(bench, "brief:", "brief", label="Write it again")
     return old + element("div", blocks(view(brief))) if brief is not None else ask
+
+
+def _questions(bench: Any) -> str:
+    """Return what to ask the data owner: one click per likely answer, a field for any other."""
+    title = element("h3", "What to ask")
+    asked: tuple[Question, ...] | None = bench.got.get("questions")
+    if asked is None:
+        return title + element("div", button("Weigh what is not said", "questions"), class_="dk-row")
+    again = stale(bench, "questions", "questions", label="Weigh again")
+    answers = bench.case.choices.inputs.answers
+    return (
+        title
+        + again
+        + ("".join(_question(q, answers.get(q.id, "")) for q in asked) or element("p", "No answer would change advice."))
+    )
+
+
+def _question(q: Question, answer: str) -> str:
+    moved = "".join(element("li", escape(d)) for d in q.changes)
+    back = button("take back", "override", "answers", q.id, "", name=f"{q.id}: take back")
+    told = element("p", escape(f"You said: {answer} ") + back)
+    offers = "".join(
+        button(f"{o} (likely)" if o == q.recommended else o, "answer", q.id, o, name=f"{q.id}: {o}") for o in q.options
+    )
+    other = field("other", "or", key=f"other {q.id}") + button(
+        "Answer", "answer", q.id, "$other", key=f"answer {q.id}", name=f"Answer: {q.asks}"
+    )
+    reply = told if answer else element("div", offers + other, class_="dk-row", data_form="1")
+    count = f"{len(q.changes)} decision{'' if len(q.changes) == 1 else 's'} wait"
+    return element("p", element("strong", escape(q.asks))) + reply + fold(f"waits {q.id}", count, element("ul", moved))
 
 
 def _says(context: Context) -> str:
@@ -44,7 +74,10 @@ def _says(context: Context) -> str:
         parts += [_kind(kind.capitalize(), items)] if items else []
     parts += _mentions("Mentioned, not in use", context.not_used, "yes")
     if not parts:
-        return element("p", "No CLAUDE.md was found. Advice rests on the data alone; write one with: dataeng-kit context --init")
+        return element(
+            "p",
+            "No CLAUDE.md was found; advice rests on the data alone. Answer below, or draft one: dataeng-kit context DATA --init",
+        )
     return element("h3", "What CLAUDE.md says") + element("dl", "".join(parts), class_="dk-says")
 
 

@@ -34,6 +34,8 @@ class Technology:
     """Rows up to which a foreign key is worth declaring; None: always. Above, the reconciliation proves it instead."""
     row_json: ClassVar[str] = "CAST(to_json({alias}) AS {text})"
     """A whole row as JSON text, for the quarantine."""
+    empty: ClassVar[str] = ""
+    """Statement that empties tables that refer to each other, all at once; empty: one DELETE each."""
     facts: ClassVar[dict[str, str | None]] = {}
     """Expressions of the fact catalogue that differ here: name → template, or None when not applicable."""
     approximate: ClassVar[dict[str, str]] = {}

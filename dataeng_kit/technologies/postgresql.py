@@ -35,6 +35,7 @@ class PostgreSQL(Technology):
         "returning right select session_user similar some symmetric table tablesample then to trailing true union unique user "
         "using variadic verbose when where window with".split()
     )
+    empty = "TRUNCATE {tables};"
     checked_by = (("ran", "server:postgresql"), ("parsed", "sqlfluff:postgres"))
     facts: ClassVar[dict[str, str | None]] = {
         "distinct_approx": None,

@@ -15,8 +15,9 @@ from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.run import Step
 
 _BAR, _WIDTH = 20, 118
+_OPTIONS = "your word: delimiter, quote, escape, encoding, header=no, dates='day first', decimal=',', type.COLUMN=text"
 SECTIONS = ("columns", "keys", "relations", "laws", "labels")
-VERBS = ("demo", "lab", "brief", "context", "read", "profile", "advise", "ask", "review", "check", "catalog", "doctor")
+VERBS = tuple("demo lab brief context read profile advise ask review check agent mcp catalog doctor".split())
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,7 +46,11 @@ def parser() -> argparse.ArgumentParser:
         return sub
 
     def case_verb(name: str, help: str, *arguments: str, json: bool = True) -> argparse.ArgumentParser:
-        sub = verb(name, help, "data", *arguments, json=json)
+        sub = verb(name, help, json=json)
+        told = "what to open; two places are reconciled with one another"
+        sub.add_argument("data", nargs=None if arguments else "+", help=told)
+        for argument in arguments:
+            sub.add_argument(argument)
         told = "the CLAUDE.md or its folder; further files (README, data dictionary, .sql) are read as claims"
         sub.add_argument("--context", nargs="+", metavar="FILE", default=[], help=told)
         return sub
@@ -65,9 +70,10 @@ def parser() -> argparse.ArgumentParser:
     told = "write a CLAUDE.md: drafted from the data of PATH with at most seven questions, or a template where there is none"
     context.add_argument("--init", action="store_true", help=told)
     context.add_argument("--yes", action="store_true", help="with --init: take the recommended answers, marked as assumed")
-    verb("read", "how a messy file was understood", "file").add_argument(
-        "--out", metavar="F.parquet", help="write the clean table"
-    )
+    read = verb("read", "how a messy file was understood", "file")
+    read.add_argument("--out", metavar="F.parquet", help="write the clean table")
+    read.add_argument("--reading", nargs="+", metavar="OPTION=VALUE", default=[], help=_OPTIONS)
+    read.add_argument("--keep", action="store_true", help="keep --reading in the choices beside the file, for every later run")
     case_verb("profile", "every measured fact").add_argument(
         "--only", default="", help=f"comma-separated of: {', '.join(SECTIONS)}"
     )
@@ -75,15 +81,24 @@ def parser() -> argparse.ArgumentParser:
     advise.add_argument("--topic", required=True)
     advise.add_argument("--agent", default="offline")
     ask = case_verb("ask", "one free question, answered from facts", "question")
-    ask.add_argument("--agent", default="offline", help="offline (the default, sends nothing) or claude")
+    told = "offline (the default, sends nothing), claude, or replay:FILE"
+    ask.add_argument("--agent", default="offline", help=told)
+    ask.add_argument("--about", nargs="+", metavar="TABLE", default=[], help="tell only these tables or columns")
+    ask.add_argument("--conversation", metavar="NAME", default="", help="questions of one name follow one another")
+    ask.add_argument("--record", metavar="FILE", help="keep the exchange as a cassette for replay:FILE")
     review = case_verb("review", "the data-discovery review as one HTML file and a snapshot", json=False)
     review.add_argument("--out", default="review.html")
     review.add_argument("--compare", metavar="OLD.json")
     review.add_argument("--exceptions", metavar="DIR", help="one CSV of failing rows per finding")
+    told = "comma-separated of: md, ipynb, csv, xlsx, sarif, dbml, dbt, adr; written beside the review"
+    review.add_argument("--export", default="", help=told)
     review.add_argument("--verify", action="store_true", help="measure every number again")
     review.add_argument("--fail-on", choices=SEVERITIES, help="exit 1 when a finding is at or above this level")
     check = verb("check", "run a generated file again on a scratch copy", "file")
     check.add_argument("--data")
+    agent = case_verb("agent", "write an agent file for Claude Code with this project's measured facts", json=False)
+    agent.add_argument("--out", default=".", metavar="DIR", help="the project's folder; .claude/agents/ is made in it")
+    case_verb("mcp", "serve facts, findings, advice, checks and queries to other assistants on stdin and stdout", json=False)
     verb("catalog", "every capability and its evidence")
     verb("doctor", "is this machine ready")
     return top
@@ -119,7 +134,7 @@ def _case(a: argparse.Namespace) -> Any:
     others = tuple(p for p in a.context if p not in says[:1])
     for missing in (p for p in others if not Path(p).is_file()):
         raise KitError(f"'{missing}' does not exist", "Name a CLAUDE.md, its folder, or a document that speaks of the data")
-    return open(a.data, context=says[0] if says else None, documents=others)
+    return open(*([a.data] if isinstance(a.data, str) else a.data), context=says[0] if says else None, documents=others)
 
 
 def _get(a: argparse.Namespace, verb: str, *args: Any, case: Any = None) -> Any:
@@ -203,12 +218,26 @@ def do_read(a: argparse.Namespace) -> int:
     file = Path(a.file)
     if not file.is_file():
         raise KitError(f"'{file}' is no file", "Name one data file; for a folder: dataeng-kit profile DIR")
+    readings = _readings(a, file)
     if a.out:
-        print("\n".join(map(str, write_clean(file, Path(a.out)))), file=sys.stderr if a.json else sys.stdout)
+        print("\n".join(map(str, write_clean(file, Path(a.out), readings))), file=sys.stderr if a.json else sys.stdout)
         if not a.json:
             return 0
-    answer = read_answer(file)
+    answer = read_answer(file, readings)
     return _say(answer, lambda: _read_text(answer), a.json)
+
+
+def _readings(a: argparse.Namespace, file: Path) -> dict[str, Any]:
+    """Return what the choices beside the file say about reading it, and what --reading says, which is kept on request."""
+    from dataeng_kit.choices import NAME, read_choices, update, with_input
+    from dataeng_kit.data import options_of
+
+    kept = file.parent / NAME
+    inputs = read_choices(kept).inputs
+    options = {**inputs.readings.get(file.name, {}), **options_of(a.reading)}
+    if a.keep and a.reading:
+        update(kept, lambda c: with_input(c, "readings", file.name, options))
+    return {**inputs.readings, file.name: options, **({"types": inputs.types} if inputs.types else {})}
 
 
 def _read_text(answer: dict[str, Any]) -> str:
@@ -216,6 +245,7 @@ def _read_text(answer: dict[str, Any]) -> str:
     lines = [f"{len(answer['rows']):,} rows, {len(head)} columns; {answer['lost_rows']} lost, {len(answer['rejected'])} rejected"]
     lines += [f"  {name}: {type}" for name, type in zip(head, answer["types"], strict=False)]
     lines += [f"  dialect {k}: {v!r}" for k, v in answer["dialect"].items()]
+    lines += [f"  because {e}" for e in answer["evidence"]]
     return "\n".join([*lines, *(f"  note: {p}" for p in answer["problems"])])
 
 
@@ -250,20 +280,42 @@ def do_advise(a: argparse.Namespace) -> int:
 
 
 def do_ask(a: argparse.Namespace) -> int:
-    """Print the answer to one free question."""
+    """Print the answer to one free question, its prose as it arrives."""
     from dataeng_kit.agent import named
     from dataeng_kit.show import text
 
     named(a.agent)
-    answer = _get(a, "ask", a.question, a.agent)
+
+    def hear(event: Any) -> None:
+        if not a.quiet and not a.json:
+            print(event.text, end="" if event.kind == "text" else "\n", file=sys.stderr, flush=True)
+
+    answer = _get(a, "ask", a.question, a.agent, hear, tuple(a.about), a.conversation, a.record)
     return _say(answer.to_json(), lambda: text(answer), a.json)
+
+
+def do_agent(a: argparse.Namespace) -> int:
+    """Write the agent file and print its path."""
+    case = _case(a)
+    _get(a, "evidence", case=case)
+    print(case.export_agent(a.out))
+    return 0
+
+
+def do_mcp(a: argparse.Namespace) -> int:
+    """Serve the case until the client leaves; stdout belongs to the protocol."""
+    from dataeng_kit.mcp import serve
+
+    serve(_case(a))
+    return 0
 
 
 def do_review(a: argparse.Namespace) -> int:
     """Write the review; 1 when a finding reaches --fail-on."""
     case = _case(a)
     _get(a, "brief", case=case)
-    for path in case.review(a.out, compare=a.compare, exceptions=a.exceptions, verify=a.verify):
+    export = tuple(filter(None, a.export.split(",")))
+    for path in case.review(a.out, compare=a.compare, exceptions=a.exceptions, export=export, verify=a.verify):
         print(path)
     bar = SEVERITIES.index(a.fail_on) if a.fail_on else len(SEVERITIES)
     return int(any(SEVERITIES.index(f.severity) >= bar for f in case.findings))

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dataeng_kit.data.live import Data, Source
-from dataeng_kit.data.open import open_data
-from dataeng_kit.errors import KitError
+from dataeng_kit.data.open import OPTIONS, open_data
+from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.nouns import Column
 from dataeng_kit.nouns.base import plain
 from dataeng_kit.run import Run
+
+
+def options_of(pairs: Sequence[str]) -> dict[str, Any]:
+    """Return the options of a reading written as ``delimiter=;``, ``header=no``, ``dates=day first`` or ``type.COLUMN=text``."""
+    options: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise KitError(f"'{pair}' names no value", "Write OPTION=VALUE, such as delimiter=';' or header=no")
+        if name.startswith("type."):
+            options.setdefault("types", {})[name.removeprefix("type.")] = value
+        elif name in ("header", "as_written"):
+            if value.lower() not in ("yes", "no"):
+                raise KitError(f"'{value}' is no answer to '{name}'", f"Write {name}=yes or {name}=no")
+            options[name] = value.lower() == "yes"
+        elif name in OPTIONS:
+            options[name] = {"tab": "\t", "\\t": "\t", "none": ""}.get(value.lower(), value)
+        else:
+            raise unknown("option of a reading", name, OPTIONS)
+    return options
 
 
 def read_answer(file: Path, readings: Mapping[str, Any] | None = None, run: Run | None = None) -> dict[str, Any]:

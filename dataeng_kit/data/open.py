@@ -18,10 +18,13 @@ from dataeng_kit.data.parts import Found, join_parts
 from dataeng_kit.data.places import Candidate, find
 from dataeng_kit.data.remote import foreign, shown
 from dataeng_kit.data.store import Store
-from dataeng_kit.errors import KitError, Stopped
+from dataeng_kit.errors import KitError, Stopped, unknown
 from dataeng_kit.nouns import Skipped, Table
 from dataeng_kit.nouns.references import parse
 from dataeng_kit.run import Run
+
+OPTIONS = ("encoding", "delimiter", "quote", "escape", "header", "dates", "decimal", "types", "as_written")
+"""What a person may say about how a file is to be read."""
 
 
 def open_data(where: tuple[Any, ...], readings: Mapping[str, Any] | None = None, run: Run | None = None) -> Data:
@@ -100,6 +103,9 @@ class _Opening:
         for key in ("*", candidate.file.name, str(candidate.file), str(candidate.relative)):
             if isinstance(held := self.readings.get(key), Mapping):
                 options |= held
+        for option in options:
+            if option not in OPTIONS:
+                raise unknown("option of a reading", option, OPTIONS)
         return options
 
     def finish(self, where: tuple[str, ...]) -> Data:

@@ -100,13 +100,15 @@ class Store:
         """Return a literal in the engine's notation."""
         return self.engine.technology.literal(value)
 
-    def load(self, grid: Grid, types: Mapping[str, str], dates: str, run: Run, further: Iterable[list[str]] = ()) -> Loaded:
-        """Return the typed table of a grid and of the *further* rows; *types* (column → type) are the user's word."""
+    def load(
+        self, grid: Grid, types: Mapping[str, str], options: Mapping[str, Any], run: Run, further: Iterable[list[str]] = ()
+    ) -> Loaded:
+        """Return the typed table of a grid and of the *further* rows; *types* (column → type), *options*: the user's word."""
         width = max(grid.width, 1)
         if width > _MOST_COLUMNS:
             raise KitError(f"The table has {width:,} columns", f"Up to {_MOST_COLUMNS:,} are read; turn columns into rows first")
         with self._narrow(width):
-            return self._load(grid, width, types, dates, run, further)
+            return self._load(grid, width, types, options, run, further)
 
     @contextlib.contextmanager
     def _narrow(self, width: int) -> Iterator[None]:
@@ -120,7 +122,7 @@ class Store:
                 self.engine.run("RESET threads")
 
     def _load(
-        self, grid: Grid, width: int, types: Mapping[str, str], dates: str, run: Run, further: Iterable[list[str]]
+        self, grid: Grid, width: int, types: Mapping[str, str], options: Mapping[str, Any], run: Run, further: Iterable[list[str]]
     ) -> Loaded:
         names = column_names(grid.header if grid.header is not None else [""] * width)
         rows = lost = 0
@@ -128,7 +130,7 @@ class Store:
         decided: list[Decision] = []
         if grid.width:
             raw = self._write(names, itertools.chain(grid.rows, further), run, large=grid.large)
-            relation, decided, problems = self.convert(raw, types, dates, grid.comma_file, run, large=grid.large)
+            relation, decided, problems = self.convert(raw, types, options, grid.comma_file, run, large=grid.large)
             rows = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
             if grid.records:
                 lost = grid.records - grid.header_records - grid.preamble - grid.footer - rows - len(grid.rejects)
@@ -162,7 +164,7 @@ class Store:
         declared = {n: t for n, t in zip(names, types, strict=True) if t in _HOWS}
         with self._narrow(len(names)):
             raw = self._write(names, rows, run, null=_NULL)
-            relation, decided, problems = self.convert(raw, declared, "", False, run, declared=True)
+            relation, decided, problems = self.convert(raw, declared, {}, False, run, declared=True)
         count = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
         return Loaded(
             "",
@@ -221,7 +223,7 @@ class Store:
         self,
         raw: Blocks,
         types: Mapping[str, str],
-        dates: str,
+        options: Mapping[str, Any],
         comma_file: bool,
         run: Run,
         declared: bool = False,
@@ -231,7 +233,7 @@ class Store:
 
         A conversion that would lose a value is not made.
         """
-        decided = self._decide(raw, types, dates, comma_file, declared, run)
+        decided = self._decide(raw, types, options, comma_file, declared, run)
         of = dict(zip((n for names in raw.values() for n in names), decided, strict=True))
         typed = []
         for relation, names in raw.items():
@@ -253,10 +255,10 @@ class Store:
             self.engine.run("; ".join(f"DROP TABLE {m}" for m in more))
 
     def settle(
-        self, relation: str, names: Sequence[str], dates: str, comma_file: bool, run: Run
+        self, relation: str, names: Sequence[str], options: Mapping[str, Any], comma_file: bool, run: Run
     ) -> tuple[str, dict[str, Decision], list[str]]:
         """Type the text columns *names* of a loaded table on all their values; return (relation, decisions, problems)."""
-        decided = dict(zip(names, self._decide({relation: names}, {}, dates, comma_file, False, run), strict=True))
+        decided = dict(zip(names, self._decide({relation: names}, {}, options, comma_file, False, run), strict=True))
         changed = [n for n, d in decided.items() if d.type != "text"]
         if changed:
             target = self.fresh("_disk" in relation)
@@ -267,19 +269,21 @@ class Store:
         return relation, decided, [f"column '{n}': {d.problem}" for n, d in decided.items() if d.problem]
 
     def _decide(
-        self, raw: Blocks, types: Mapping[str, str], dates: str, comma_file: bool, declared: bool, run: Run
+        self, raw: Blocks, types: Mapping[str, str], options: Mapping[str, Any], comma_file: bool, declared: bool, run: Run
     ) -> list[Decision]:
         names = [n for columns in raw.values() for n in columns]
         counts = [c for relation, columns in raw.items() for c in self.count(relation, columns, run)]
-        comma = comma_file and any("comma" in c or "dots_comma" in c for c in counts)
-        comma = comma or sum("comma" in c or "dots_comma" in c for c in counts) > sum(
-            "point" in c or "whole" in c for c in counts
-        )
+        dates, decimal = str(options.get("dates", "")), str(options.get("decimal", ""))
+        commas, points = ("comma", "dots_comma", "spaced_comma"), ("point", "whole", "commas_point", "spaced_point")
+        often, other = (sum(any(k in c for k in kinds) for c in counts) for kinds in (commas, points))
+        comma = decimal == "," or (decimal != "." and ((comma_file and often > 0) or often > other))
         words = Decision("text", evidence="as written, as you said")
         decided = [
-            words if dates == "as written" else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
+            words if options.get("as_written") else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
             for n, c in zip(names, counts, strict=True)
         ]
+        if decimal:
+            decided = [replace(d, problem="") if "decimal" in d.problem else d for d in decided]
         of = dict(zip(names, decided, strict=True))
         lost: dict[str, int] = {}
         for relation, columns in raw.items():

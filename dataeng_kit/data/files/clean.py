@@ -167,9 +167,7 @@ def load(task: Task, found: Plan) -> Loaded | None:
         return None
     open_ = [n for n, d in zip(found.names, attempt, strict=True) if d is None]
     relation, late, problems = (
-        store.settle(relation, open_, str(task.options.get("dates", "")), found.comma_file, task.run)
-        if open_
-        else (relation, {}, [])
+        store.settle(relation, open_, task.options, found.comma_file, task.run) if open_ else (relation, {}, [])
     )
     decisions = [late[n] if d is None else d for n, d in zip(found.names, attempt, strict=True)]
     reading = Reading(

@@ -33,11 +33,11 @@ def read(task: Task) -> list[Loaded]:
             raise KitError(*_old(task))
     grids = _sheets(task)
     several = len({g.suffix for g in grids}) > 1
-    types, dates = task.options.get("types") or {}, str(task.options.get("dates", ""))
+    types = task.options.get("types") or {}
     loaded = []
     for number, grid in enumerate(grids):
         grid.suffix = grid.suffix if several else ""
-        loaded.append(task.store.load(grid, types if number == 0 else {}, dates, task.run))
+        loaded.append(task.store.load(grid, types if number == 0 else {}, task.options, task.run))
     return loaded
 
 

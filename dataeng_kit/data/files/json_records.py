@@ -46,7 +46,7 @@ def read(task: Task) -> list[Loaded]:
             grid.rejects, grid.records = rejects, len(grid.rows) + len(rejects)
             if rejects:
                 grid.problems.append(f"{len(rejects):,} lines are no JSON objects and were rejected")
-        table = task.store.load(grid, types if not loaded else {}, str(task.options.get("dates", "")), task.run)
+        table = task.store.load(grid, types if not loaded else {}, task.options, task.run)
         loaded.append(table if link is None else table.linked(DeclaredKey("foreign", (link[0],), link[1], (link[2],))))
     return loaded
 

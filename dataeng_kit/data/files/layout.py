@@ -155,6 +155,7 @@ def _table(
     grid = Grid(None, [])
     grid.dialect = {"delimiter": dialect.delimiter, "quote": dialect.quote, "escape": dialect.escape or "doubled"}
     grid.evidence.append(f"delimiter {dialect.delimiter!r}: {dialect.evidence}")
+    grid.comma_file = dialect.delimiter == ";"
     block = list(block)
     typed = _typed_columns(block, rows, width)
     start = _lower_header(block, rows, width, typed, _body_start(block, rows, width))
@@ -267,8 +268,9 @@ def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, ob
     """Set the grid's header and return how many records it takes, a units row included."""
     if not body:
         return 0
-    if options.get("header") is False or (options.get("header") is None and not _is_header(body, width)):
-        grid.evidence.append("no header: the first row looks like the rows below it")
+    asked = options.get("header")
+    if asked is False or (asked is None and not _is_header(body, width)):
+        grid.evidence.append(f"no header: {'the first row looks like the rows below it' if asked is None else 'as you said'}")
         return 0
     below = [r for r in body[1:_PEEK] if len(r) == width and r != body[0]]
     top, used = body[0], 1
@@ -279,7 +281,9 @@ def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, ob
         grid.evidence.append(f"{used} header rows joined")
     grid.header = [c.strip() for c in top]
     grid.evidence.append(
-        "header: names above values of other kinds"
+        "header: as you said"
+        if asked
+        else "header: names above values of other kinds"
         if any(_typed(below, c) for c in range(width))
         else "header: the first row's words do not recur"
     )

@@ -32,8 +32,8 @@ def read(task: Task) -> list[Loaded]:
     raw = task.path.read_bytes()
     start = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     grids = _html(raw, task) if _HTML.match(start) else _xml(raw, task)
-    types, dates = task.options.get("types") or {}, str(task.options.get("dates", ""))
-    return [task.store.load(g, types if i == 0 else {}, dates, task.run) for i, g in enumerate(grids)]
+    types = task.options.get("types") or {}
+    return [task.store.load(g, types if i == 0 else {}, task.options, task.run) for i, g in enumerate(grids)]
 
 
 class _Tables(HTMLParser):

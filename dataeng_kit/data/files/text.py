@@ -60,8 +60,7 @@ def _large(task: Task) -> list[Loaded]:
 
 def _load(task: Task, grid: Grid, number: int, further: Iterable[list[str]] = ()) -> Loaded:
     types = task.options.get("types") or {}
-    dates = "as written" if task.options.get("as_written") else str(task.options.get("dates", ""))
-    return task.store.load(grid, types if number == 0 else {}, dates, task.run, further)
+    return task.store.load(grid, types if number == 0 else {}, task.options, task.run, further)
 
 
 def _fast(task: Task) -> Loaded | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from dataeng_kit.privacy import Policy, visible
 from dataeng_kit.review.compare import compare, hashes, read_snapshot
 from dataeng_kit.review.exceptions import exceptions as exceptions
 from dataeng_kit.review.exports import formats, write_exports
+from dataeng_kit.review.files import without_folders
 from dataeng_kit.review.links import Links
 from dataeng_kit.review.page import Page
 from dataeng_kit.review.render import document, sections
@@ -119,20 +119,6 @@ def write_review(
 def _said(choices: Choices) -> str:
     shown = sorted(r for r, level in choices.inputs.policy.items() if level == "values")
     return f"{HIDDEN}. Shown in full by choice of the project: {', '.join(shown)}." if shown else f"{HIDDEN}."
-
-
-def without_folders(evidence: Evidence) -> Evidence:
-    """Return *evidence* with paths below the folder that all its files share: where it lay on this machine is no finding."""
-    paths = [p for p in (*(t.source for t in evidence.tables), *(s.path for s in evidence.skipped)) if Path(p).is_absolute()]
-    if not paths:
-        return evidence
-    base = Path(os.path.commonpath([str(Path(p).parent) for p in paths]))
-
-    def short(path: str) -> str:
-        return Path(path).relative_to(base).as_posix() if Path(path).is_absolute() and Path(path).is_relative_to(base) else path
-
-    tables = tuple(replace(t, source=short(t.source), parts=tuple(map(short, t.parts))) for t in evidence.tables)
-    return replace(evidence, tables=tables, skipped=tuple(replace(s, path=short(s.path)) for s in evidence.skipped))
 
 
 def _versions(evidence: Evidence) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dataeng_kit.nouns import Advice, Decision, Evidence, Finding
 from dataeng_kit.nouns.brief import Brief, Point
@@ -14,8 +15,6 @@ from dataeng_kit.review.files import csv_name
 MOST = 3
 ASSUMED = "reporting and analysis on these tables"
 """The purpose a judgement speaks for when the project states none."""
-_NEAR = 0.25
-"""How far two counts of one matter may lie apart: a rule and a sentence draw their lines a little differently."""
 _PER_RULE = 2
 """At most two of the three points come from one rule, else the page says one thing three times."""
 
@@ -113,15 +112,8 @@ def _same_cause(one: Finding, other: Finding) -> bool:
         return True
     if one.table != other.table:
         return one.rule == other.rule and bool(one.column) and one.column == other.column
-    shared = one.column == other.column if one.column and other.column else _speaks_of(one, other) or _speaks_of(other, one)
+    shared = bool(one.column) and one.column == other.column
     return shared or (one.failing == other.failing and one.of == other.of)
-
-
-def _speaks_of(one: Finding, other: Finding) -> bool:
-    """True when *one* names no column of its own, as a refuted sentence, and its words and count fit the column of *other*."""
-    if one.column or not other.column or other.column not in re.findall(r"\w+", one.condition):
-        return False
-    return abs(one.failing - other.failing) <= _NEAR * max(one.failing, other.failing)
 
 
 def _point(evidence: Evidence, finding: Finding, also: tuple[str, ...]) -> Point:
@@ -164,30 +156,49 @@ def _summary(evidence: Evidence, word: str) -> str:
 
 
 def _decisions(points: tuple[Point, ...], advice: tuple[Advice, ...]) -> tuple[Decision, ...]:
-    """Return one decision per point: what the finding recommends, else the advised decision that cites its facts."""
+    """Return one decision per point: what its finding asks for, with the advised decision that rests on the same, if any."""
     kept = [d for a in advice for d in a.decisions if d.status == "kept"]
     found: list[Decision] = []
     for point in points:
-        facts = set(point.finding.facts)
-        cited = next((d for d in kept if d not in found and facts & set(d.facts)), None)
-        found.append(asked_for(point) if point.finding.recommendation or not cited else cited)
+        cited = next((d for d in kept if d not in found and rests_on(d, point)), None)
+        if cited and not point.finding.recommendation:
+            found.append(cited)
+            continue
+        asked = asked_for(point)
+        more = {k: getattr(cited, k) for k in ("alternatives", "cells", "effort", "flips_if")} if cited else {}
+        found.append(replace(asked, **more))
     return tuple(found)
+
+
+def rests_on(decision: Decision, point: Point) -> bool:
+    """True when an advised decision speaks of a point: of the sentence it refutes, or of a fact of its columns."""
+    own = {f for f in point.finding.facts if not f.endswith("#rows")}  # how many rows a table has is every decision's fact
+    return (bool(point.said_at) and decision.lines == (point.said_at,)) or bool(own & set(decision.facts))
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_ASKED = {
+    "privacy": "In which form may {subject} be used, and by whom?",
+    "uniqueness": "Which row counts where {subject} repeats?",
+    "completeness": "What does a missing value of {subject} stand for?",
+    "reading": "How is {subject} to be read?",
+}
+_TREATED = "How are the {rows} of {subject} treated before anyone uses them?"
+
+
 def asked_for(point: Point) -> Decision:
     """Return the decision that a finding itself asks for: how its rows are treated."""
-    finding = point.finding
-    subject = write(*(p for p in (finding.table, finding.column) if p)) if finding.table else "the case"
-    rows = f"the {finding.failing:,} rows of {subject}" if finding.failing else subject
+    finding, about = point.finding, subject(point.finding)
+    rows = f"{finding.failing:,} rows" if finding.failing > 1 else "row"
+    form = _ASKED.get(finding.dimension, _TREATED) if finding.table else "What follows for the whole case?"
     return Decision(
         f"brief {finding.id}",
         "brief",
-        subject,
-        f"How are {rows} treated before anyone uses them?",
+        about,
+        form.format(subject=about, rows=rows),
         _sentence(finding.recommendation or finding.question),
         finding.consequence or finding.condition,
         questions=(finding.question,) if finding.question else (),

@@ -44,7 +44,7 @@ def exceptions(
     """
     folder.mkdir(parents=True, exist_ok=True)
     gate, files, index = _Gate(evidence.profile, choices), list[Path](), list[list[Any]]()
-    listed, lines = tuple(findings), Lines(data, evidence.profile)
+    listed, lines = tuple(findings), Lines(data, evidence)
     said = visible(replace(evidence, findings=listed), Policy(dict(choices.inputs.policy))).findings
     for at, finding in enumerate(listed):
         if run:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from dataeng_kit.nouns import Finding
+from dataeng_kit.nouns import Evidence, Finding
 from dataeng_kit.nouns.base import plain
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -37,3 +40,17 @@ def cell(value: Any) -> Any:
     if value is None:
         return ""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def without_folders(evidence: Evidence) -> Evidence:
+    """Return *evidence* with paths below the folder that all its files share: where it lay on this machine is no finding."""
+    paths = [p for p in (*(t.source for t in evidence.tables), *(s.path for s in evidence.skipped)) if Path(p).is_absolute()]
+    if not paths:
+        return evidence
+    base = Path(os.path.commonpath([str(Path(p).parent) for p in paths]))
+
+    def short(path: str) -> str:
+        return Path(path).relative_to(base).as_posix() if Path(path).is_absolute() and Path(path).is_relative_to(base) else path
+
+    tables = tuple(replace(t, source=short(t.source), parts=tuple(map(short, t.parts))) for t in evidence.tables)
+    return replace(evidence, tables=tables, skipped=tuple(replace(s, path=short(s.path)) for s in evidence.skipped))

@@ -14,7 +14,7 @@ from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.nouns.references import write
 from dataeng_kit.nouns.snapshot import Comparison, Snapshot
 from dataeng_kit.profile.semantics.cards import cards
-from dataeng_kit.review.brief import answer, order, subject, whom
+from dataeng_kit.review.brief import answer, order, rests_on, subject, whom
 from dataeng_kit.review.links import Links
 from dataeng_kit.review.scorecard import Score, scorecard
 
@@ -91,7 +91,9 @@ class Page:
     @cached_property
     def decisions(self) -> list[Decision]:
         """Return the decisions asked for: the brief's, then kept ones that carry a risk or a question, at most seven."""
-        open_ones = [d for a in self.advice for d in a.decisions if d.status == "kept" and (d.questions or d.risks)]
+        points = self.brief.points
+        kept = [d for a in self.advice for d in a.decisions if d.status == "kept" and (d.questions or d.risks)]
+        open_ones = [d for d in kept if not any(rests_on(d, p) for p in points)]
         return list({d.id: d for d in [*self.brief.decisions, *open_ones]}.values())[:MOST_DECISIONS]
 
     @cached_property

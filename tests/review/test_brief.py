@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataeng_kit.nouns import ClaimResult, Context, Decision, Evidence, Finding, Profile, Statement, TableProfile
+from dataeng_kit.nouns import ClaimResult, Context, Decision, Evidence, Finding, Inputs, Profile, Statement, TableProfile
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.review.brief import brief, judgement, order, whom
@@ -59,8 +59,9 @@ def test_each_point_gets_the_decision_it_asks_for(made):
 
 
 def test_advice_that_cites_the_facts_is_the_decision_when_the_finding_recommends_nothing(made):
-    found = replace(made.evidence.findings[0], recommendation="")
-    page = brief(replace(made.evidence, findings=(found,)), made.advice)
+    found = replace(made.evidence.findings[0], recommendation="", facts=("orders.ordered_on#min",))
+    own = replace(made.advice[0].decisions[0], facts=found.facts)
+    page = brief(replace(made.evidence, findings=(found,)), (replace(made.advice[0], decisions=(own,)),))
     assert page.decisions[0].id == "d1"
 
 
@@ -92,14 +93,19 @@ def test_one_rule_on_one_column_name_is_one_matter():
     assert [p.finding.id for p in brief(found, ()).points] == ["fa", "last"]
 
 
-def test_a_refuted_sentence_stands_with_the_finding_it_speaks_of():
-    said = replace(
-        make("claim", 8, "t", "", failing=70), condition="CLAUDE.md says no order is early: placed_at lies before signup"
+def test_a_decision_on_the_refuted_sentence_joins_the_one_asked_for(made):
+    own = Decision(
+        "d9", "model", "CLAUDE.md:7", "rely on it?", "no", "w", alternatives=("x",), lines=("CLAUDE.md:7",), cells=("c",)
     )
-    found = case(make("a", 9, "t", "placed_at", failing=74), said, make("b", 7, "t", "total", failing=3),
-                 claims=(ClaimResult("CLAUDE.md", 3, "no order is early", "contradicted", "7", finding="claim"),))  # fmt: skip
-    page = brief(found, ())
-    assert [(p.finding.id, p.also, p.contradicts) for p in page.points] == [("a", ("claim",), "no order is early"), ("b", (), "")]
+    first = brief(made.evidence, (replace(made.advice[0], decisions=(own,)),)).decisions[0]
+    assert (first.choice, first.alternatives, first.cells) == ("Mend ordered_on", ("x",), ("c",))
+
+
+def test_who_was_answered_knows():
+    found = case(replace(make("a", 9), question="why?"), make("b", 5, "u"))
+    known = replace(found, inputs=Inputs(answers={"t.c: why?": "as agreed"}))
+    assert [p.finding.id for p in brief(found, ()).points] == ["a", "b"]
+    assert [p.finding.id for p in brief(known, ()).points] == ["b"]
 
 
 def test_one_rule_fills_at_most_two_places():

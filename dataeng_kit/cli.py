@@ -80,6 +80,14 @@ def parser() -> argparse.ArgumentParser:
     advise = case_verb("advise", "decisions with evidence and cells that have run")
     advise.add_argument("--topic", required=True)
     advise.add_argument("--agent", default="offline")
+    _speaking(verb, case_verb)
+    verb("catalog", "every capability and its evidence")
+    verb("doctor", "is this machine ready")
+    return top
+
+
+def _speaking(verb: Callable[..., argparse.ArgumentParser], case_verb: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the verbs that answer, hand over or let others ask."""
     ask = case_verb("ask", "one free question, answered from facts", "question")
     told = "offline (the default, sends nothing), claude, or replay:FILE"
     ask.add_argument("--agent", default="offline", help=told)
@@ -96,12 +104,9 @@ def parser() -> argparse.ArgumentParser:
     review.add_argument("--fail-on", choices=SEVERITIES, help="exit 1 when a finding is at or above this level")
     check = verb("check", "run a generated file again on a scratch copy", "file")
     check.add_argument("--data")
-    agent = case_verb("agent", "write an agent file for Claude Code with this project's measured facts", json=False)
+    agent = case_verb("agent", "agent export DATA: an agent file for Claude Code with this project's measured facts", json=False)
     agent.add_argument("--out", default=".", metavar="DIR", help="the project's folder; .claude/agents/ is made in it")
     case_verb("mcp", "serve facts, findings, advice, checks and queries to other assistants on stdin and stdout", json=False)
-    verb("catalog", "every capability and its evidence")
-    verb("doctor", "is this machine ready")
-    return top
 
 
 def progress(quiet: bool) -> Callable[[Step], None] | None:
@@ -296,6 +301,9 @@ def do_ask(a: argparse.Namespace) -> int:
 
 def do_agent(a: argparse.Namespace) -> int:
     """Write the agent file and print its path."""
+    action, *a.data = a.data
+    if action != "export" or not a.data:
+        raise unknown("action", action, ("export DATA",))
     case = _case(a)
     _get(a, "evidence", case=case)
     print(case.export_agent(a.out))

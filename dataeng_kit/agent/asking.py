@@ -32,6 +32,7 @@ class Asking:
     choices_path: Path
     scratch: str
     folder: Path | None
+    places: tuple[Any, ...]
 
     if TYPE_CHECKING:  # what the Case brings
 
@@ -97,14 +98,14 @@ class Asking:
 
         settings = Settings.of(self.choices.agent)
         rules = house_rules(settings.house_rules, self.folder or Path.cwd())
-        claude, data = beside(self._desk(run), self._ledger, settings, settings.limits(self.sent), rules, about)
+        claude, data = beside(self._desk(run), self.ledger, settings, settings.limits(self.sent), rules, about)
         return claude, data, replay.about(claude.system, data)
 
     def _converse(self, run: Run, question: str, about: tuple[str, ...], name: str, record: Path | None) -> Answer:
         from dataeng_kit.agent import conversation, replay
 
         claude, data, told = self._agent(run, about)
-        file = conversation.path_of(self._ledger.parent, name) if name else None
+        file = conversation.path_of(self.ledger.parent, name) if name else None
         held = conversation.read(file, told) if file else None
         if held:
             claude.messages = json.loads(held.turns)
@@ -121,7 +122,7 @@ class Asking:
         """Return what was asked and answered under *name*: to read, or to export with `dataeng_kit.show.markdown`."""
         from dataeng_kit.agent import conversation
 
-        return conversation.read(conversation.path_of(self._ledger.parent, name), "")
+        return conversation.read(conversation.path_of(self.ledger.parent, name), "")
 
     def models(self) -> tuple[str, ...]:
         """Return the ids of the models that the service offers now and that are not on their way out; asks the service."""
@@ -134,6 +135,17 @@ class Asking:
         version = self._version("evidence")
         return self._arrow("desk", version, lambda: CaseDesk(evidence, data, self._advise, scratch=self.scratch or None))
 
+    @property
+    def desk(self) -> CaseDesk:
+        """Return what an assistant may see and have done for this case: evidence under the policy, the masked copy, checks."""
+        return Handle("desk", self._desk).result()
+
+    def export_agent(self, folder: str | Path = ".") -> Path:
+        """Write ``.claude/agents/data-engineer.md`` with this case's visible facts into *folder* and return the file."""
+        from dataeng_kit.agent.export import write_agent
+
+        return write_agent(self.desk.evidence, [p for p in self.places if isinstance(p, str)], Path(folder))
+
     def preview(self, question: str, about: tuple[str, ...] = ()) -> str:
         """Return the exact body of the request that asking Claude would send first, as JSON text; nothing is sent."""
 
@@ -144,13 +156,14 @@ class Asking:
         return Handle("preview", work).result()
 
     @property
-    def _ledger(self) -> Path:
+    def ledger(self) -> Path:
+        """Return the file that lists what left this machine; it ignores itself in git."""
         return self.choices_path.parent / ".dataeng_kit" / "ledger.jsonl"
 
     @property
     def sent(self) -> tuple[Sent, ...]:
         """Return one row for each request that left this machine for the case, oldest first: time, size, columns named, hash."""
-        return read_ledger(self._ledger)
+        return read_ledger(self.ledger)
 
     @property
     def cost(self) -> str:

@@ -28,6 +28,12 @@ def read_ledger(file: Path) -> tuple[Sent, ...]:
     return tuple(Sent.from_json(row) for row in rows.values() if row)
 
 
+def note(file: Path, place: str, text: str, columns: Iterable[str]) -> None:
+    """Write the row of one answer that is about to leave by another door than the SDK's."""
+    told = Ledger(file, columns, 0, lambda text: None)
+    told.write(text.encode(), place)
+
+
 class Ledger:
     """SDK middleware: writes the row before a byte leaves; what it raises stops the request."""
 
@@ -41,13 +47,7 @@ class Ledger:
         compact = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
         asked = request.json if isinstance(request.json, dict) else {}
         body = json.dumps(asked, **compact).encode() if asked else b""  # type: ignore[arg-type]  # options by name
-        when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        place = str(request.url).split("?")[0].rsplit("/v1/", 1)[-1]
-        # a question about the models there are names no column
-        columns = self.columns if body else ()
-        row = Sent(when, len(body), 0, columns, hashlib.sha256(body).hexdigest(), place=place, model=str(asked.get("model", "")))
-        self._key = secrets.token_hex(8)
-        self._write(row.to_json())
+        self.write(body, str(request.url).split("?")[0].rsplit("/v1/", 1)[-1], str(asked.get("model", "")))
         response = await call_next(request)
         if id := response.headers.get("request-id"):
             self._write({"request": id})
@@ -57,6 +57,14 @@ class Ledger:
                 raise KitError(f"The service asks to wait {float(wait):.0f} s", "Try again later, or use --agent offline")
             self.on_wait(f"waiting {float(wait):g} s (the service asked to)")
         return response
+
+    def write(self, body: bytes, place: str, model: str = "") -> None:
+        """Begin the row of one body that leaves for *place*; without a body it names no column."""
+        when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        columns = self.columns if body else ()
+        row = Sent(when, len(body), 0, columns, hashlib.sha256(body).hexdigest(), place=place, model=model)
+        self._key = secrets.token_hex(8)
+        self._write(row.to_json())
 
     def used(self, tokens: int, output: int, cached: int) -> None:
         """Add to the newest row what its answer cost, in tokens."""

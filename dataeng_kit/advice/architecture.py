@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from dataeng_kit.advice.cards import cards, weigh
 from dataeng_kit.advice.increments import levels, plan
-from dataeng_kit.advice.said import line
 from dataeng_kit.design.target import target
 from dataeng_kit.nouns import Advice, Evidence
 
 
 def applies(evidence: Evidence) -> str:
     """Return why the topic fits the case, or an empty text."""
-    return (
-        f"{len(evidence.profile.tables)} tables, {len(cards('architecture'))} decisions to weigh"
-        if evidence.profile.tables
-        else ""
-    )
+    return f"{len(evidence.profile.tables)} tables to place" if evidence.profile.tables else ""
 
 
 def advise(evidence: Evidence) -> Advice:
-    """Return the weighed decisions; the diagram lies in ``detail["mermaid"]``."""
-    made = [weigh(card, evidence) for card in cards("architecture")]
-    said = [line(m) for m in evidence.context.databases[:1]]
-    made = [replace(d, lines=tuple(dict.fromkeys((*d.lines, *said)))) for d in made]
-    return Advice("architecture", tuple(made), detail={"mermaid": diagram(evidence)})
+    """Return the diagram, in ``detail["mermaid"]``; the decisions are cards."""
+    return Advice("architecture", detail={"mermaid": diagram(evidence)})
 
 
 def diagram(evidence: Evidence) -> str:

@@ -1,20 +1,22 @@
-"""What a recipe of PostgreSQL needs from a case, found by measured facts: an event table, a family, a dated table, a name."""
+"""What a recipe needs from a case, found by measured facts: an event table, a family, a dated table, names, people, figures."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from dataeng_kit.design.reading import TableReading, additivity
+from dataeng_kit.advice.kpis import Kpi, conflict, kpis
+from dataeng_kit.design.reading import TableReading, additivity, read
 from dataeng_kit.design.sql import SOURCE
 from dataeng_kit.design.words import snake, unique
-from dataeng_kit.nouns import ColumnProfile
+from dataeng_kit.nouns import ColumnProfile, Evidence
 from dataeng_kit.nouns.references import fact_id
 from dataeng_kit.recipes import Code
-from dataeng_kit.technologies.postgresql import PostgreSQL
+from dataeng_kit.technologies.base import Technology
 
 GROUPS = range(2, 51)
 """Distinct values that a column may have to be reported by."""
@@ -26,60 +28,76 @@ PERIODS = 120
 
 @dataclass(frozen=True)
 class Bound:
-    """One need met: the values for the template, the tables read, the facts cited, and why these."""
+    """One need met: the values for the template, the tables read, the facts cited, why these, and what would end it."""
 
     values: Mapping[str, Any]
     tables: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     why: str = ""
+    flips: tuple[tuple[str, Any], ...] = ()
 
 
-def _q(name: str) -> Code:
-    return Code(PostgreSQL.named(name))
+@dataclass(frozen=True)
+class Binder:
+    """One case read for recipes of one technology."""
 
+    evidence: Evidence
+    technology: type[Technology]
 
-def _text(value: str) -> Code:
-    return Code(PostgreSQL.literal(value))
+    @cached_property
+    def tables(self) -> Mapping[str, TableReading]:
+        """Return the tables as a modeller reads them."""
+        return read(self.evidence)
 
+    def q(self, name: str) -> Code:
+        """Return a column or table quoted."""
+        return Code(self.technology.named(name))
 
-def _of(table: str) -> Code:
-    return Code(f"{SOURCE}.{_q(table)}")
+    def text(self, value: object) -> Code:
+        """Return a literal."""
+        return Code(self.technology.literal(value))
 
+    def of(self, table: str) -> Code:
+        """Return a source table."""
+        return Code(f"{SOURCE}.{self.q(table)}")
 
-def _largest(tables: Iterable[TableReading]) -> list[TableReading]:
-    return sorted(tables, key=lambda t: (-t.profile.rows, t.name))
+    def largest(self) -> list[TableReading]:
+        """Return the tables, most rows first."""
+        return sorted(self.tables.values(), key=lambda t: (-t.profile.rows, t.name))
+
+    def moment(self, column: str) -> Code:
+        """Return a date column as the engine's time stamp."""
+        return Code(f"CAST({self.q(column)} AS {self.technology.type_name('datetime')})")
 
 
 def _days(t: TableReading, *kinds: str) -> list[str]:
     return [c for c in t.of(*kinds) if t.profile.column(c).type in ("date", "datetime") and t.profile.column(c).filled]
 
 
-def event(tables: Mapping[str, TableReading]) -> Bound | str:
+def _amounts(t: TableReading) -> list[str]:
+    return [c for c in t.of("measure") if additivity(c) == "additive" and t.profile.column(c).filled]
+
+
+def event(b: Binder) -> Bound | str:
     """Return the largest table with a date, an amount that adds up and a column of few values; else what is missing."""
-    for t in _largest(tables.values()):
-        amounts = [c for c in t.of("measure") if additivity(c) == "additive" and t.profile.column(c).filled]
+    for t in b.largest():
         parts = [c for c in t.of("text", "flag", "reference") if t.profile.column(c).distinct in GROUPS]
-        days = _days(t, "date")
+        amounts, days = _amounts(t), _days(t, "date")
         if amounts and parts and days:
             day, amount, part = days[0], amounts[0], parts[0]
-            values = {
-                "table": _of(t.name),
-                "day": Code(f"CAST({_q(day)} AS {PostgreSQL.type_name('datetime')})"),
-                "amount": _q(amount),
-                "part": _q(part),
-            }
+            values = {"table": b.of(t.name), "day": b.moment(day), "amount": b.q(amount), "part": b.q(part)}
             c = t.profile.column(part)
             why = f"{t.profile.rows:,} rows of {t.name}: {amount} by month of {day} and {c.distinct} values of {part}"
             facts = (fact_id("rows", t.name), fact_id("distinct", t.name, part), fact_id("nulls", t.name, day))
-            return Bound(values, (t.name,), facts, why)
+            return Bound(values, (t.name,), facts, why, ((fact_id("nulls", t.name, day), t.profile.rows),))
     return f"no table has a date, an amount that adds up and a column of {GROUPS[0]} to {GROUPS[-1]} values"
 
 
-def family(tables: Mapping[str, TableReading]) -> Bound | str:
+def family(b: Binder) -> Bound | str:
     """Return the parent and child with the most child rows, few of them per parent; else what is missing."""
-    for t in _largest(tables.values()):
+    for t in b.largest():
         for k in t.parents:
-            parent = tables[k.ref_table]
+            parent = b.tables[k.ref_table]
             same = len(k.columns) == 1 and tuple(parent.profile.primary_key or ()) == k.ref_columns
             if not same or not 1 < k.children_max <= EMBEDDED:
                 continue
@@ -87,83 +105,145 @@ def family(tables: Mapping[str, TableReading]) -> Bound | str:
             if mine.type == theirs.type:
                 inside = unique(snake(t.name), [c.name for c in parent.profile.columns])
                 values = {
-                    "parent": _of(parent.name),
-                    "child": _of(t.name),
-                    "key": _q(theirs.name),
-                    "reference": _q(mine.name),
-                    "inside": _text(inside),
-                }
+                    "parent": b.of(parent.name), "child": b.of(t.name), "key": b.q(theirs.name), "reference": b.q(mine.name),
+                    "inside": b.text(inside),
+                }  # fmt: skip
                 why = (
                     f"a row of {parent.name} has {k.children_p50:g} rows of {t.name} (median), at most {k.children_max:,}; "
                     f"{k.orphans:,} rows of {t.name} have no {parent.name} and stay outside"
                 )
                 facts = (fact_id("rows", parent.name), fact_id("rows", t.name), *((k.fact,) if k.fact else ()))
-                return Bound(values, (parent.name, t.name), facts, why)
+                flips = ((fact_id("nulls", parent.name, theirs.name), parent.profile.rows // 2),)
+                return Bound(values, (parent.name, t.name), facts, why, flips)
     return f"no reference leads to a keyed table with 2 to {EMBEDDED:,} child rows a parent"
 
 
-def dated(tables: Mapping[str, TableReading]) -> Bound | str:
+def dated(b: Binder) -> Bound | str:
     """Return the largest table with a main time column and its periods; else what is missing."""
-    for t in _largest(tables.values()):
+    for t in b.largest():
         time = t.profile.time
         if time is None or t.profile.column(time.column).type not in ("date", "datetime"):
             continue
-        unit, periods = _periods(dt.date.fromisoformat(time.start[:10]), dt.date.fromisoformat(time.end[:10]))
-        if not periods:
+        unit, days = _periods(dt.date.fromisoformat(time.start[:10]), dt.date.fromisoformat(time.end[:10]))
+        if not days:
             continue
-        middle = periods[len(periods) // 2]
+        named = [
+            (Code("p" + x[: 7 if unit == "month" else 4].replace("-", "_")), b.text(x), b.text(y)) for x, y in pairwise(days)
+        ]
+        middle = named[len(named) // 2]
         values = {
-            "table": _of(t.name),
-            "day": _q(time.column),
-            "column": _text(PostgreSQL.fit(time.column)),
-            "unit": _text(unit),
-            "periods": periods,
-            "first": periods[0][1],
-            "past": periods[-1][2],
-            "low": middle[1],
-            "high": middle[2],
-        }
-        why = f"{t.profile.rows:,} rows of {t.name} over {len(periods)} {unit}s of {time.column}"
+            "table": b.of(t.name), "day": b.q(time.column), "column": b.text(b.technology.fit(time.column)), "unit": b.text(unit),
+            "periods": named, "first": named[0][1], "past": named[-1][2], "low": middle[1], "high": middle[2],
+        }  # fmt: skip
         c = time.column
+        why = f"{t.profile.rows:,} rows of {t.name} over {len(named)} {unit}s of {c}"
         facts = (fact_id("rows", t.name), fact_id("min", t.name, c), fact_id("max", t.name, c), fact_id("nulls", t.name, c))
-        return Bound(values, (t.name,), facts, why)
+        return Bound(values, (t.name,), facts, why, ((fact_id("max", t.name, c), time.start),))
     return f"no table has a main time column that spans 2 to {PERIODS} months or years"
 
 
-def _periods(start: dt.date, end: dt.date) -> tuple[str, list[tuple[Code, Code, Code]]]:
-    """Return month or year and each period's name, first day and the day after; none when one period holds all."""
+def _periods(start: dt.date, end: dt.date) -> tuple[str, list[str]]:
+    """Return month or year and the first days of its periods and of the next; none when one period holds all."""
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     if 2 <= months <= PERIODS:
         at = [start.year * 12 + start.month - 1 + n for n in range(months + 1)]
-        days = [f"{m // 12:04d}-{m % 12 + 1:02d}-01" for m in at]
-        return "month", _named(days, 7)
+        return "month", [f"{m // 12:04d}-{m % 12 + 1:02d}-01" for m in at]
     years = end.year - start.year + 1
-    return "year", _named([f"{start.year + n:04d}-01-01" for n in range(years + 1)], 4) if 2 <= years <= PERIODS else []
+    return "year", [f"{start.year + n:04d}-01-01" for n in range(years + 1)] if 2 <= years <= PERIODS else []
 
 
-def _named(days: list[str], length: int) -> list[tuple[Code, Code, Code]]:
-    return [(Code("p" + a[:length].replace("-", "_")), _text(a), _text(b)) for a, b in pairwise(days)]
-
-
-def name(tables: Mapping[str, TableReading]) -> Bound | str:
+def name(b: Binder) -> Bound | str:
     """Return a column of names worth searching, one that is not personal first; else what is missing."""
     found = [
         ((bool(c.label and c.label.sensitive), t.kinds[c.name] != "label", -c.distinct, t.name, c.name), t, c)
-        for t in tables.values()
+        for t in b.tables.values()
         for c in t.profile.columns
         if t.kinds.get(c.name) in ("label", "text") and c.type == "text" and c.distinct >= 20 and _lettered(c)
     ]
     if not found:
         return "no text column holds 20 different names of seven letters or more on average"
     _, t, c = min(found, key=lambda f: f[0])
-    facts = (fact_id("rows", t.name), fact_id("distinct", t.name, c.name))
+    distinct = fact_id("distinct", t.name, c.name)
     why = f"{c.distinct:,} different values of {t.name}.{c.name}, {c.mean_length:.0f} characters on average"
-    return Bound({"table": _of(t.name), "name": _q(c.name)}, (t.name,), facts, why)
+    values = {"table": b.of(t.name), "name": b.q(c.name)}
+    return Bound(values, (t.name,), (fact_id("rows", t.name), distinct), why, ((distinct, 2),))
 
 
 def _lettered(c: ColumnProfile) -> bool:
     """True when the usual value is words of letters, long enough to be searched by part."""
     return 7 <= (c.mean_length or 0) <= 200 and not any(x.isdigit() or x in "@-/:" for mask, _ in c.masks[:2] for x in mask)
+
+
+def people(b: Binder) -> Bound | str:
+    """Return the keyed table with the most sensitive text columns and what refers to it; else what is missing."""
+    found = []
+    for t in b.largest():
+        secret = [c.name for c in t.profile.columns if c.label and c.label.sensitive and c.filled and c.name not in t.key]
+        if secret and len(t.key) == 1 and t.profile.primary_key == t.key:
+            found.append((len(secret), t, secret))
+    if not found:
+        return "no table with a one-column key holds a column labelled sensitive"
+    _, t, secret = max(found, key=lambda f: f[0])
+    children = [(k.table, k.columns[0]) for k in t.children if len(k.columns) == 1 and k.ref_columns == t.key]
+    plain = [c.name for c in t.profile.columns if c.name not in secret and c.name not in t.key]
+    values = {
+        "people": b.of(t.name), "person": b.q(t.key[0]), "secrets": [b.q(c) for c in secret], "plain": [b.q(c) for c in plain],
+        "secret": b.q(secret[0]), "children": [(b.of(child), b.q(c), b.text(child)) for child, c in children],
+        "copies": [(b.q(child), b.of(child)) for child in dict.fromkeys(c for c, _ in children)],
+    }  # fmt: skip
+    why = f"{len(secret)} of {len(t.profile.columns)} columns of {t.name} are labelled sensitive ({', '.join(secret[:3])})"
+    facts = (fact_id("rows", t.name), *(fact_id("nulls", t.name, c) for c in secret[:4]))
+    flips = ((fact_id("distinct", t.name, t.key[0]), t.profile.rows // 2),)
+    return Bound(values, (t.name, *dict.fromkeys(c for c, _ in children)), facts, why, flips)
+
+
+def customers(b: Binder) -> Bound | str:
+    """Return the table whose dated amounts refer to a keyed entity most often: who buys, visits or owns; else what is missing."""
+    for t in b.largest():
+        for k in t.parents:
+            amounts, days = _amounts(t), _days(t, "date")
+            if amounts and days and len(k.columns) == 1 and k.children_max > 1:
+                who, day, amount = k.columns[0], days[0], amounts[0]
+                values = {"table": b.of(t.name), "who": b.q(who), "day": b.moment(day), "amount": b.q(amount)}
+                values["row"] = Code(", ".join(b.q(c) for c in t.key) or str(b.q(day)))
+                many = t.profile.column(who).distinct
+                why = f"{t.profile.rows:,} rows of {t.name} carry {amount} by {day} for {many:,} {k.ref_table}"
+                facts = (fact_id("rows", t.name), fact_id("distinct", t.name, who), fact_id("nulls", t.name, amount))
+                return Bound(values, (t.name,), facts, why, ((fact_id("nulls", t.name, day), t.profile.rows),))
+    return "no table with a date and an amount refers to an entity with several rows each"
+
+
+def _kpi(b: Binder, k: Kpi) -> dict[str, Code]:
+    return {
+        "name": b.text(k.name), "formula": b.text(k.formula), "grain": b.text(k.grain), "filter": b.text(k.filter),
+        "owner": b.text(k.owner), "table": b.of(k.table), "value": Code(f"sum({b.q(k.column)})" if k.column else "count(*)"),
+        "day": b.moment(k.day),
+    }  # fmt: skip
+
+
+def figures(b: Binder) -> Bound | str:
+    """Return the key figures of the case with their definitions; else what is missing."""
+    found = kpis(b.evidence, b.tables)
+    if not found:
+        return "no event table with a date carries an amount that adds up"
+    rows = [fact_id("rows", k.table) for k in found]
+    why = f"{len(found)} figures over {', '.join(dict.fromkeys(k.table for k in found))}"
+    values = {"figures": [_kpi(b, k) for k in found]}
+    return Bound(values, tuple(dict.fromkeys(k.table for k in found)), (*rows, *(f for k in found for f in k.facts)), why)
+
+
+def disagreement(b: Binder) -> Bound | str:
+    """Return two definitions of one figure whose measured totals differ; else what is missing."""
+    found = conflict(b.evidence)
+    if found is None:
+        return "no two columns of this case measure one thing and disagree"
+    (one, a), (two, c) = found.sides
+    values = {
+        "one": b.of(one.table), "one_value": b.q(one.column), "one_total": a,
+        "two": b.of(two.table), "two_value": b.q(two.column), "two_total": c,
+        "one_name": b.text(one.name), "two_name": b.text(two.name),
+    }  # fmt: skip
+    return Bound(values, tuple(dict.fromkeys((one.table, two.table))), found.facts, found.why)
 
 
 PLAN = """SET enable_seqscan = off AS $$
@@ -180,16 +260,33 @@ $$"""
 """Body of a function that returns a query's plan; whole reads are off, so that a small table shows what its index can do."""
 
 
-def plan(tables: Mapping[str, TableReading]) -> Bound | str:
+def plan(b: Binder) -> Bound | str:
     """Return the body of the function that shows a plan; every case can have it."""
     return Bound({"plan": Code(PLAN)})
 
 
-NEEDS: dict[str, Callable[[Mapping[str, TableReading]], Bound | str]] = {
-    "event": event,
-    "family": family,
-    "dated": dated,
-    "name": name,
-    "plan": plan,
+def everything(b: Binder) -> Bound | str:
+    """Return all tables with their columns and keys."""
+    rows = [
+        (b.of(t.name), b.text(t.name), [b.q(c.name) for c in t.profile.columns], b.q(t.profile.columns[0].name))
+        for t in b.largest()
+        if t.profile.rows and t.profile.columns
+    ]
+    if not rows:
+        return "every table is empty"
+    t = b.largest()[0]
+    why = f"{len(rows)} tables, {sum(x.profile.rows for x in b.tables.values()):,} rows"
+    ids = tuple(fact_id("rows", x.name) for x in b.largest())
+    return Bound({"tables": rows}, tuple(b.tables), ids, why, ((fact_id("rows", t.name), 0),))
+
+
+NEEDS: dict[str, Callable[[Binder], Bound | str]] = {
+    f.__name__: f for f in (event, family, dated, name, people, customers, figures, disagreement, plan, everything)
 }
 """Need of a recipe's header → how a case meets it, or the sentence that says why not."""
+
+
+def bound(b: Binder, needs: Iterable[str]) -> tuple[list[Bound], list[str]]:
+    """Return what the needs bind to, and a sentence for each that this case cannot meet."""
+    found = [NEEDS[n](b) for n in needs]
+    return [x for x in found if isinstance(x, Bound)], [x for x in found if isinstance(x, str)]

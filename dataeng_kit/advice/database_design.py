@@ -8,10 +8,13 @@ from dataeng_kit.advice.said import decide, line, rows_ids, untold
 from dataeng_kit.advice.tuning import PARTITION, SMALL, Candidate, candidates, trial
 from dataeng_kit.design.reading import TableReading, additivity, read
 from dataeng_kit.design.sql import SOURCE
-from dataeng_kit.design.target import target
+from dataeng_kit.design.target import named, target
 from dataeng_kit.nouns import Advice, Cell, Decision, Evidence, Expectation
 from dataeng_kit.nouns.references import fact_id, write
 from dataeng_kit.technologies.base import Technology
+
+SORTED = 100_000_000
+"""Rows above which a column store's blocks pay for being written in the order of the commonest filter."""
 
 
 def applies(evidence: Evidence) -> str:
@@ -62,7 +65,8 @@ def _index(evidence: Evidence, c: Candidate) -> Decision:
         f"yes: ({', '.join(c.columns)})",
         f"{t.rows:,} rows over {values:,} values: one value meets {t.rows / max(1, values):,.1f} rows; serves {c.serves}",
         (fact_id("rows", t.name), *(fact_id("distinct", t.name, k) for k in c.columns)),
-        (),
+        [line(m) for m in (named(evidence),) if m],
+        [(fact_id("rows", t.name), SMALL - 1)],
         alternatives=(f"none: each such query reads all {t.rows:,} rows of {t.name}",),
         holds_if=(id,),
         cells=(id,),
@@ -90,10 +94,11 @@ def _no_index(evidence: Evidence, engine: type[Technology]) -> Decision:
         evidence.name,
         "index",
         "Which indexes beside the keys?",
-        "none",
+        "none" + (f"; each load writes {largest.name} in the order it is filtered by" if largest.rows > SORTED else ""),
         why,
         rows_ids(evidence),
-        (),
+        [line(m) for m in (named(evidence),) if m],
+        [(fact_id("rows", largest.name), SORTED + 1)],
         alternatives=(f"one per reference: {len(evidence.profile.foreign_keys)} indexes to keep up to date",),
         effort="S",
         flips_if=f"{largest.name} passes {SMALL:,} rows on a row store",
@@ -109,6 +114,7 @@ def _partition(evidence: Evidence, t: TableReading) -> Decision:
     inside = p.time.column in t.key
     years = (PARTITION - p.rows) / max(1, month) / 12
     reach = "each month is a piece worth dropping" if split else f"{PARTITION:,} rows are {years:,.0f} years away"
+    split = split or bool(kept and p.rows >= SMALL * 100)
     return decide(
         evidence,
         "database_design",
@@ -119,6 +125,7 @@ def _partition(evidence: Evidence, t: TableReading) -> Decision:
         f"{p.rows:,} rows, {month:,.0f} a month by {p.time.column}: {reach}",
         (fact_id("rows", p.name), fact_id("min", p.name, p.time.column), fact_id("max", p.name, p.time.column)),
         [line(s) for s in kept[:1]],
+        [(fact_id("rows", p.name), PARTITION + 1 if not split else SMALL)],
         alternatives=(
             f"by month: about {max(1, p.rows / max(1, month)):,.0f} partitions of {month:,.0f} rows"
             if not split
@@ -150,6 +157,7 @@ def _evolution(evidence: Evidence, t: TableReading, column: str, engine: type[Te
         f"to {engine.type_name('decimal')}",
         (fact_id("rows", t.name), fact_id("nulls", t.name, column)),
         (),
+        [(fact_id("nulls", t.name, column), t.profile.rows)],
         alternatives=(f"one ALTER TABLE: locks {t.profile.rows:,} rows and breaks every reader of {column} at once",),
         holds_if=cells,
         cells=cells,
@@ -215,6 +223,7 @@ def _window(evidence: Evidence, t: TableReading, column: str, engine: type[Techn
         f"{t.profile.rows:,} rows of {t.name} from {first} to {last} become one row a month",
         (fact_id("rows", t.name), fact_id("min", t.name, date), fact_id("max", t.name, date)),
         (),
+        [(fact_id("nulls", t.name, column), t.profile.rows)],
         alternatives=(f"a join of {t.name} with itself per month: quadratic in months",),
         holds_if=(id,),
         cells=(id,),

@@ -91,4 +91,5 @@ def _increment(t: TableReading, kinds: dict[str, str], headers: set[str]) -> Inc
             risk=f"a row of {t.name} corrected more than {OVERLAP} days after its {date} is not seen: load it whole once a month",
             question=f"Are rows of {t.name} ever corrected after they were written?",
         )
-    return Increment(t, t.key, "", f"nothing dates its {rows:,} rows ({size}): compared whole by hash")
+    asked = f"Can the source of {t.name} deliver a change stamp, or only what changed?" if rows > COMPARE else ""
+    return Increment(t, t.key, "", f"nothing dates its {rows:,} rows ({size}): compared whole by hash", question=asked)

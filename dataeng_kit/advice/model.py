@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataeng_kit import design as designs
 from dataeng_kit import technologies
+from dataeng_kit.advice.measures import MEASURES
 from dataeng_kit.advice.said import decide, known, line, listed, rows, rows_ids
 from dataeng_kit.design.cells import cells
-from dataeng_kit.design.sizing import ONE_MACHINE, bytes_of, growth, human
+from dataeng_kit.design.sizing import ONE_MACHINE, bytes_of, human
 from dataeng_kit.design.target import named, target
 from dataeng_kit.errors import NotApplicable
 from dataeng_kit.nouns import Advice, Attribute, Decision, Design, Entity, Evidence, Mention, Statement
 from dataeng_kit.nouns.references import fact_id, parse, write
 
+WORTH = 1_000
+"""Rows of a process below which its fact table saves no reader anything."""
 CAPABILITIES = (
     "topics.database_design.relational",
     "topics.analytics.data_warehouse",
@@ -92,26 +95,30 @@ def _disagreements(evidence: Evidence) -> list[Decision]:
 
 def _engine(evidence: Evidence) -> Decision:
     mention, size = named(evidence), bytes_of(evidence)
-    per_day, bytes_per_day, _ = growth(evidence)
-    chosen = target(evidence)
+    per_day, in_time = MEASURES["rows_a_day"](evidence), MEASURES["bytes_in_three_years"](evidence)
+    chosen, ahead = target(evidence), in_time.value
     known_class = technologies.all().get(chosen)
     title = known_class.title if known_class else chosen
-    ahead = size + bytes_per_day * 3 * 365
     tables = len(evidence.profile.tables)
     why = f"{tables} tables, {sum(t.rows for t in evidence.profile.tables):,} rows, {human(size)} stored"
-    why += f"; {per_day:,.0f} rows a day make {human(ahead)} in three years" if per_day else "; no growth rate could be measured"
+    why += (
+        f"; {per_day.value:,.0f} rows a day make {human(ahead)} in three years"
+        if per_day.value
+        else "; no growth rate could be measured"
+    )
     why += f"; a cluster pays from {human(ONE_MACHINE)} on, so no Spark" if ahead < ONE_MACHINE else "; past one server's comfort"
-    lines = [line(mention)] if mention else []
+    lines = [*([line(mention)] if mention else []), *in_time.lines]
     return decide(
         evidence,
         "model",
         evidence.name,
         "engine",
         "Which engine holds the model?",
-        title,
+        title if ahead < ONE_MACHINE else f"{title}, with a column warehouse or a cluster beside it for the history",
         why,
-        rows_ids(evidence),
+        in_time.facts,
         lines,
+        in_time.at(1.02 * ONE_MACHINE if ahead < ONE_MACHINE else 0.98 * ONE_MACHINE),
         alternatives=tuple(
             a
             for a in (
@@ -122,9 +129,6 @@ def _engine(evidence: Evidence) -> Decision:
         ),
         trade_offs=(f"{title}: one place for {tables} tables, restored from one backup",),
         effort="S: one database",
-        because=f"because {lines[0]} names {title}; without it: DuckDB"
-        if mention
-        else "no database is named in CLAUDE.md: DuckDB, which needs no server",
         flips_if=f"stored size in three years passes {human(ONE_MACHINE)} (now {human(ahead)})",
         questions=() if mention else (f"Which database should hold the {tables} tables of {evidence.name}?",),
     )
@@ -134,8 +138,10 @@ def _shape(evidence: Evidence, made: list[Design]) -> Decision:
     star = next((d for d in made if d.kind == "dimensional"), None)
     purposes = evidence.context.purposes
     facts = [e for e in star.entities if e.kind == "fact"] if star else []
+    large = [f for f in facts if evidence.profile.table(f.sources[0]).rows >= WORTH]
     if star:
-        choice = f"a normalised layer (schema core) and a star of {len(facts)} facts (schema mart)"
+        small = f"; {len(facts) - len(large)} of fewer than {WORTH:,} rows could stay views" if len(large) < len(facts) else ""
+        choice = f"a normalised layer (schema core) and a star of {len(facts)} facts (schema mart){small}"
         dimensions = sum(e.kind == "dimension" for e in star.entities)
         why = f"{listed(f.name for f in facts)} record events over {dimensions} dimensions"
     else:
@@ -154,6 +160,7 @@ def _shape(evidence: Evidence, made: list[Design]) -> Decision:
         why,
         rows_ids(evidence),
         [line(p) for p in purposes],
+        [(fact_id("rows", f.sources[0]), WORTH * 2 if f not in large else WORTH // 2) for f in facts],
         alternatives=(
             f"the {len(evidence.profile.tables)} tables as delivered, joined in each report",
             "one wide table per process",
@@ -161,7 +168,6 @@ def _shape(evidence: Evidence, made: list[Design]) -> Decision:
         ),
         trade_offs=("the star repeats attributes that core keeps once; reports join one level deep",),
         effort=f"M: {sum(len(d.entities) for d in made)} target tables",
-        because=f"because {line(purposes[0])} names what is read; without it: the same, labelled assumed" if purposes else "",
         flips_if="no table with dates and references remains" if star else "a table with dates and references arrives",
         holds_if=tuple(dict.fromkeys(c for d in made for c in _proof(d))),
         cells=tuple(dict.fromkeys(c for d in made for c in _proof(d))),
@@ -204,6 +210,7 @@ def _grain(evidence: Evidence, d: Design, e: Entity, proof: tuple[str, ...]) -> 
             why,
             e.facts,
             (),
+            [(fact_id("nulls", table, parse(g)[-1]), evidence.profile.table(table).rows // 2) for g in e.grain[:1] if key],
             alternatives=tuple(refused),
             trade_offs=(f"measures: {', '.join(measures)}" if measures else f"{e.name} carries no number: it counts rows",),
             risks=tuple(w for w in d.warnings if table in w),
@@ -238,6 +245,7 @@ def _history(evidence: Evidence, e: Entity, proof: tuple[str, ...]) -> list[Deci
             f"type {e.scd}: {said}" if said else f"type {e.scd}",
             f"{table} has {rows(evidence, table)}; {reasons}" if reasons else f"{table} has {rows(evidence, table)}",
             (*e.facts, *(fact_id("distinct", *parse(a.lineage[0])) for a in by_type.get(2, [])[:4])),
+            [line(m) for m in evidence.context.compliance[:1]] if e.detail.get("left_out") else [],
             alternatives=(
                 f"type 1 for all of {e.name}: last year's reports change when {sliced} changes"
                 if sliced
@@ -276,6 +284,7 @@ def _split(evidence: Evidence, e: Entity, proof: tuple[str, ...]) -> list[Decisi
             f"{e.detail['law']}: {c.distinct:,} values of {column} over {rows(evidence, table)}, without an exception",
             e.facts,
             (),
+            [(fact_id("distinct", table, column), c.rows)],
             alternatives=(f"leave {gone} in {table}: each is written {c.rows / max(1, c.distinct):,.1f} times per {column}",),
             flips_if=f"one {column} shows two values of {e.detail['dependents'][0]}",
             holds_if=proof,
@@ -306,6 +315,11 @@ def _header_amounts(evidence: Evidence, d: Design, proof: tuple[str, ...]) -> li
                     "summed as it stands it would count once per line",
                     (fact_id("rows", table), fact_id("rows", e.sources[0])),
                     (),
+                    [
+                        (k.fact, evidence.profile.table(k.table).rows)
+                        for k in evidence.profile.children(table)
+                        if k.table == e.sources[0]
+                    ],
                     alternatives=(f"a fact of its own at the grain of {table}", f"split by the lines' amounts in {e.sources[0]}"),
                     questions=(f"By what rule does {source} belong to the lines of {e.sources[0]}?",),
                     holds_if=proof,
@@ -337,6 +351,7 @@ def _orphans(evidence: Evidence, made: list[Design]) -> list[Decision]:
                 f"values of {', '.join(k.columns)} that {k.ref_table} lacks",
                 (k.fact, fact_id("rows", k.table)),
                 (),
+                [(k.fact, 0)],
                 alternatives=(
                     f"drop them: {k.orphans:,} rows vanish from every total of {k.table}",
                     f"insert placeholder rows into {k.ref_table}",
@@ -374,7 +389,6 @@ def _left_out(evidence: Evidence, made: list[Design]) -> list[Decision]:
             [line(m) for m in said],
             alternatives=("a masked copy for a named purpose",),
             effort="S: columns not selected",
-            because=f"because {line(said[0])} names {names}; without it: they would be carried" if said else "",
             flips_if=f"{names} no longer applies, or a purpose needs a named column",
             questions=(f"Does any report need {next(iter(found))} itself?",),
         )

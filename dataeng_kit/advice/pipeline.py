@@ -7,17 +7,18 @@ from collections.abc import Sequence
 
 from dataeng_kit import design as designs
 from dataeng_kit import technologies
-from dataeng_kit.advice.increments import COMPARE, Increment, levels, plan
+from dataeng_kit.advice.increments import COMPARE, SMALL, Increment, levels, plan
 from dataeng_kit.advice.landing import SCHEMA, Landing
-from dataeng_kit.advice.said import decide, line, listed, rows_ids, untold
+from dataeng_kit.advice.measures import minutes, rate
+from dataeng_kit.advice.said import decide, largest, line, listed, rows_ids, untold
 from dataeng_kit.design.ddl import ddl
 from dataeng_kit.design.load import load
 from dataeng_kit.design.reconcile import expectations
-from dataeng_kit.design.sizing import bytes_of, growth, human
+from dataeng_kit.design.sizing import bytes_of, growth, human, row_bytes
 from dataeng_kit.design.sql import Writer
 from dataeng_kit.design.target import target
 from dataeng_kit.errors import NotApplicable
-from dataeng_kit.nouns import Advice, Cell, Decision, Design, Evidence, Expectation, Mention, Statement
+from dataeng_kit.nouns import Advice, Cell, Decision, Design, Evidence, Expectation, ForeignKey, Mention, Statement
 from dataeng_kit.nouns.references import fact_id, write
 from dataeng_kit.recipes import Code, render
 from dataeng_kit.technologies.duckdb import DuckDB
@@ -32,7 +33,10 @@ SCRIPTED = ("topics.batch.workflow", "topics.batch.monitoring", "topics.architec
 """What the script serves beside that: it runs the steps in order, logs each, and fills landing, quarantine and model."""
 STREAM_MINUTES = 15
 """Freshness below which a batch that starts, reads and loads no longer fits, and a stream or change capture must be weighed."""
-_UNITS = {"second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "week": 10080}
+BUSY = 10_000_000
+"""Rows a day above which one nightly window no longer holds them, and loads run by the hour."""
+QUEUE = 50_000_000_000
+"""Bytes above which a load that failed halfway is too long to start by hand: an orchestrator retries its steps."""
 
 
 def applies(evidence: Evidence) -> str:
@@ -174,50 +178,37 @@ def _place(evidence: Evidence) -> str:
     )
 
 
-def minutes(evidence: Evidence) -> tuple[float, str, str]:
-    """Return the strictest stated freshness in minutes, its words and its line; infinity when none is stated."""
-    best = (float("inf"), "", "")
-    for s in evidence.context.freshness:
-        unit = str(s.unit).lower().rstrip("s")
-        if isinstance(s.value, int | float) and unit in _UNITS and s.value * _UNITS[unit] < best[0]:
-            best = (s.value * _UNITS[unit], f"{s.value:g} {s.unit}", line(s))
-    return best
-
-
 def _rhythm(evidence: Evidence) -> Decision:
     wanted, said, at = minutes(evidence)
-    per_day, bytes_per_day, how = growth(evidence)
-    stream = wanted < STREAM_MINUTES
-    measured = (
-        f"{per_day:,.1f} rows ({human(bytes_per_day)}) a day arrive, {per_day / 86400:.4f} a second on average"
-        if per_day
-        else "no arrival rate could be measured"
-    )
-    why = f"{measured}; " + (f"asked for: {said}" if said else "no freshness is stated in minutes or hours")
-    stated = [line(s) for s in evidence.context.freshness]
+    arriving = rate(evidence)
+    per_day, (_, bytes_per_day, how) = arriving.value, growth(evidence)
+    stream, busy = wanted < STREAM_MINUTES, per_day > BUSY
+    measured = f"{per_day:,.1f} rows ({human(bytes_per_day)}) a day arrive" if per_day else "no arrival rate could be measured"
+    lines = [*([at] if at else map(line, evidence.context.freshness)), *arriving.lines]
     size = human(bytes_of(evidence))
+    small = f"batches by the hour: {per_day:,.0f} rows a day pass {BUSY:,}" if busy else "batch, once a night"
     return decide(
         evidence,
         "pipeline",
         evidence.name,
         "rhythm",
         "Batch, micro-batch or stream?",
-        f"change capture or a stream: {said} is below {STREAM_MINUTES} minutes" if stream else "batch",
-        why,
-        [*rows_ids(evidence), *(f"{write(t.name, t.time.column)}#max" for t in evidence.profile.tables if t.time)],
-        [at] if at else stated,
+        f"change capture or a stream: {said} is below {STREAM_MINUTES} minutes" if stream else small,
+        f"{measured}; " + (f"asked for: {said}" if said else "no freshness is stated in minutes or hours"),
+        [*arriving.facts, *(f"{write(t.name, t.time.column)}#max" for t in evidence.profile.tables if t.time)],
+        lines,
+        () if stream else arriving.at(BUSY * 0.98 if busy else BUSY * 1.02),
         alternatives=(
             f"a batch every {STREAM_MINUTES} minutes"
             if stream
             else f"a stream: brokers and state to run for {per_day:,.0f} rows a day",
         ),
-        because=f"because {at or stated[0]}; without it: a nightly batch"
-        if at or stated
-        else "no freshness stated: a nightly batch is assumed",
-        flips_if=f"freshness {'above' if stream else 'below'} {STREAM_MINUTES} minutes" + (f" (now {said})" if said else ""),
+        flips_if=f"freshness {'above' if stream else 'below'} {STREAM_MINUTES} minutes"
+        + (f" (now {said})" if said else "")
+        + f", or {BUSY:,} rows a day (now {per_day:,.0f})",
         trade_offs=(f"one load reads at most {size}; " + "; ".join(how[:3]),) if how else (f"one load reads at most {size}",),
-        effort="M" if stream else "S: one schedule",
-        questions=() if said or stated else (f"How old may the figures of {evidence.name} be when they are read?",),
+        effort="L: a broker and its state" if stream else "S: one schedule",
+        questions=() if lines else (f"How old may the figures of {evidence.name} be when they are read?",),
     )
 
 
@@ -225,7 +216,8 @@ def _schedule(evidence: Evidence, found: Sequence[Increment]) -> Decision:
     context = evidence.context
     tool = next((m for m in context.orchestration if m.name not in context.names("not_used")), None)
     engine = next((m for m in context.processing if m.name not in context.names("not_used")), None)
-    per_day, _, _ = growth(evidence)
+    per_day, size, top = rate(evidence).value, bytes_of(evidence), largest(evidence)
+    long, past = size > QUEUE, round(top.rows + 1.02 * (QUEUE - size) / row_bytes(top))
     said: list[Mention | Statement] = [*([tool] if tool else []), *([engine] if engine else []), *context.freshness[:2]]
     quotes = "; ".join(f"“{s.quote.strip()}” ({line(s)})" for s in context.freshness[:2])
     return decide(
@@ -234,20 +226,19 @@ def _schedule(evidence: Evidence, found: Sequence[Increment]) -> Decision:
         evidence.name,
         "schedule",
         "What starts the load, and when?",
-        f"{tool.name if tool else 'the system scheduler (cron)'} starts one job of {len(found)} steps",
+        f"{tool.name if tool else 'an orchestrator' if long else 'the system scheduler (cron)'} starts "
+        + (f"{len(found)} jobs, one a table" if long else f"one job of {len(found)} steps"),
         f"{len(found)} tables in {len(levels(tuple(found)))} waves, {human(bytes_of(evidence))} in all"
         + (f"; {quotes}" if quotes else ""),
         rows_ids(evidence),
         [line(s) for s in said],
+        [] if long else [(fact_id("rows", top.name), past)],
         alternatives=(
             "cron on one machine: no retries, no calendar"
             if tool
             else f"an orchestrator: worth it when {evidence.name} has more than one job",
         ),
-        because=f"because {line(tool)} names {tool.name}; without it: cron"
-        if tool
-        else "no orchestrator is named in CLAUDE.md: cron",
-        flips_if="another job must wait for this one" if not tool else f"{tool.name} is given up",
+        flips_if=f"{human(size)} pass {human(QUEUE)}" + (f", or {tool.name} is given up" if tool else ""),
         effort="S: one entry",
         questions=(f"At what hour are the sources of {evidence.name} complete?",),
         risks=(f"{per_day:,.0f} rows a day is the mean; the busiest day decides the window",) if per_day else (),
@@ -270,6 +261,7 @@ def _order(evidence: Evidence, found: Sequence[Increment], proof: tuple[str, ...
         else f"no reference was measured between {listed(i.table.name for i in found)}",
         [k.fact for k in keys if k.fact] or rows_ids(evidence),
         (),
+        [(k.fact, evidence.profile.table(k.table).rows) for k in _deciding(found)],
         alternatives=(f"all {len(found)} at once: children meet parents that are not there yet",),
         flips_if="a reference appears or is refused",
         holds_if=proof,
@@ -278,10 +270,19 @@ def _order(evidence: Evidence, found: Sequence[Increment], proof: tuple[str, ...
     )
 
 
+def _deciding(found: Sequence[Increment]) -> list[ForeignKey]:
+    """References without which the waves would be others: the only one of a table that is referred to by nothing else."""
+    waves = levels(tuple(found))
+    depth = {t: n for n, wave in enumerate(waves) for t in wave}
+    return [k for i in found for k in i.table.parents if len(i.table.targets) == 1 and depth[i.table.name] == 1 and k.fact]
+
+
 def _increment(evidence: Evidence, i: Increment, proof: tuple[str, ...]) -> Decision:
     name = i.table.name
     how = f"after {i.watermark}" if i.watermark else "whole, by hash"
     key = ", ".join(i.key) if i.key else "no key: the row's hash and its occurrence"
+    rows = i.table.profile.rows
+    past = SMALL // 2 if i.watermark and rows >= SMALL else COMPARE + 1 if rows <= COMPARE else 0
     facts = [fact_id("rows", name), *(fact_id("distinct", name, k) for k in i.key)]
     facts += [fact_id("nulls", name, i.watermark), fact_id("max", name, i.watermark)] if i.watermark else []
     return decide(
@@ -294,6 +295,7 @@ def _increment(evidence: Evidence, i: Increment, proof: tuple[str, ...]) -> Deci
         f"{name}: {i.why}",
         facts,
         (),
+        [(fact_id("rows", name), past)] if past else [],
         alternatives=(
             f"{name} after a date alone: corrections are missed"
             if not i.watermark
@@ -304,9 +306,7 @@ def _increment(evidence: Evidence, i: Increment, proof: tuple[str, ...]) -> Deci
         holds_if=proof,
         cells=proof,
         effort="S",
-        flips_if=f"{name} passes {COMPARE:,} rows (now {i.table.profile.rows:,})"
-        if not i.watermark
-        else f"{i.watermark} is empty or moves backwards",
+        flips_if=f"{name} {f'passes {COMPARE:,}' if past > rows else f'falls below {SMALL:,}'} rows (now {rows:,})",
     )
 
 
@@ -324,11 +324,12 @@ def _refusals(evidence: Evidence, found: Sequence[Increment], proof: tuple[str, 
         "quarantine",
         "What happens to rows that cannot be right?",
         "a missing or repeated key goes to landing.quarantine with its reason; an orphan is landed and counted, "
-        "since its parent may come later",
+        f"since its parent may come later; above {max(10, 2 * bad):,} such rows the load stops",
         "; ".join([*counted, *kept])
         or f"none of the {sum(i.table.profile.rows for i in found):,} rows repeats a key or lacks its parent today",
         facts or rows_ids(evidence),
-        [line(s) for s in evidence.context.governance[:1]],
+        (),
+        [(k.fact, k.orphans * 3 + 100) for k in evidence.profile.foreign_keys if k.fact][:1],
         alternatives=(f"stop the load at the first bad row: {bad:,} rows would have stopped it",),
         flips_if="a refused row must reach a report the same day",
         holds_if=proof,
@@ -347,12 +348,14 @@ def _again(evidence: Evidence, found: Sequence[Increment], proof: tuple[str, ...
         evidence.name,
         "idempotence",
         "What happens when a load runs twice or dies halfway?",
-        "nothing: every step is an upsert in its own transaction; the next run finishes the rest",
+        f"nothing: each step upserts in its own transaction ({len(keyed)} tables by key, {len(bare)} by row hash); "
+        "the next run finishes the rest",
         f"{listed(keyed)} upsert by key"
         + (f"; {listed(bare)} by row hash and occurrence" if bare else "")
         + "; the check below ran the load twice and compared every hash",
         rows_ids(evidence),
         (),
+        [(fact_id("nulls", i.table.name, i.key[0]), i.table.profile.rows // 2) for i in found if i.key][:1],
         alternatives=(f"truncate and reload all {len(found)} tables: simple, and empty while it runs",),
         holds_if=proof,
         cells=proof,

@@ -8,6 +8,7 @@ from dataeng_kit import design as designs
 from dataeng_kit import technologies
 from dataeng_kit.advice.said import decide, known, line, listed, untold
 from dataeng_kit.advice.tests_of_facts import DataTest, tests
+from dataeng_kit.design.reading import key_of
 from dataeng_kit.design.target import target
 from dataeng_kit.errors import NotApplicable
 from dataeng_kit.nouns import Advice, Cell, Decision, Design, Evidence, Expectation
@@ -205,6 +206,7 @@ def _per_table(evidence: Evidence, found: Sequence[DataTest], cells: Sequence[Ce
                 why + (f"; {listed(spoilt)} do not" if spoilt else ""),
                 [f for t in mine for f in t.facts] or [fact_id("rows", table.name)],
                 (),
+                _broken(evidence, table.name),
                 alternatives=(
                     f"also test today's minima, maxima and value lists of {table.name}: "
                     "true by accident of this delivery, wrong with the next",
@@ -219,6 +221,14 @@ def _per_table(evidence: Evidence, found: Sequence[DataTest], cells: Sequence[Ce
     return result
 
 
+def _broken(evidence: Evidence, *tables: str) -> list[tuple[str, int]]:
+    """The first key that would not hold any more if half its values went missing; where no table has one, the first reference."""
+    for name in tables:
+        if key := key_of(evidence.profile.table(name)):
+            return [(fact_id("nulls", name, key[0]), evidence.profile.table(name).rows // 2)]
+    return [(k.fact, 3 * k.orphans + 100) for k in evidence.profile.foreign_keys if k.fact and k.table in tables][:1]
+
+
 def _blocking(evidence: Evidence, found: Sequence[DataTest], cells: Sequence[Cell]) -> Decision:
     strict, loose = [t for t in found if t.strict], [t for t in found if not t.strict]
     owners = evidence.context.owners
@@ -228,18 +238,17 @@ def _blocking(evidence: Evidence, found: Sequence[DataTest], cells: Sequence[Cel
         evidence.name,
         "blocking",
         "Which failing test stops the load?",
-        f"the {len(strict)} that never failed stop it; the {len(loose)} with known exceptions warn above their number",
+        f"the {len(strict)} that never failed stop it; the {len(loose)} with known exceptions warn above their number; "
+        + (f"told: {listed(dict.fromkeys(str(o.value) for o in owners), 3)}" if owners else "told: the loader's own log"),
         f"{len(found)} tests; today {sum(t.known for t in loose):,} rows fail {len(loose)} of them",
         [f for t in found for f in t.facts],
         [line(o) for o in owners[:3]],
+        _broken(evidence, *(t.name for t in evidence.profile.tables)),
         alternatives=(
             f"all {len(found)} stop it: today's delivery would not load"
             if loose
             else f"none stops it: {len(found)} green lights nobody sees",
         ),
-        because=f"because {line(owners[0])} names who is told; without it: the loader's own log"
-        if owners
-        else "no owner is named in CLAUDE.md: the loader's own log",
         questions=() if owners else (f"Who is told when a test of {evidence.name} fails?",),
         flips_if="a known exception is mended at its source",
         holds_if=_proof(cells, ".tests"),
@@ -260,6 +269,7 @@ def _lineage(evidence: Evidence, model: Design, cells: Sequence[Cell]) -> Decisi
         f"{len(model.entities)} target tables read {listed(dict.fromkeys(s for e in model.entities for s in e.sources), 6)}",
         [fact_id("rows", t.name) for t in evidence.profile.tables],
         (),
+        [(k.fact, 3 * k.orphans + evidence.profile.table(k.table).rows) for k in evidence.profile.foreign_keys if k.fact][:1],
         alternatives=(f"a lineage server: worth it when more than {evidence.name} is loaded",),
         flips_if="a second team loads the same tables",
         holds_if=_proof(cells, ".lineage"),
@@ -271,8 +281,10 @@ def _lineage(evidence: Evidence, model: Design, cells: Sequence[Cell]) -> Decisi
 def _catalogue(evidence: Evidence, cells: Sequence[Cell]) -> list[Decision]:
     columns = [(t, c) for t in evidence.profile.tables for c in t.columns]
     sensitive = [f"{t.name}.{c.name}" for t, c in columns if c.label and c.label.sensitive]
-    said = evidence.context.compliance
-    facts = [fact_id("nulls", t.name, c.name) for t, c in columns if c.label and c.label.sensitive]
+    whole = [(t, c) for t, c in columns if c.rows and not c.nulls]
+    facts = [fact_id("nulls", t.name, c.name) for t, c in whole[:1]] + [
+        fact_id("nulls", t.name, c.name) for t, c in columns if c.label and c.label.sensitive
+    ]
     return [
         decide(
             evidence,
@@ -280,12 +292,14 @@ def _catalogue(evidence: Evidence, cells: Sequence[Cell]) -> list[Decision]:
             evidence.name,
             "catalogue",
             "Where do people read what a column means?",
-            f"{SCHEMA}.catalogue: {len(columns)} columns of {len(evidence.profile.tables)} tables, no value among them",
+            f"{SCHEMA}.catalogue: {len(columns)} columns of {len(evidence.profile.tables)} tables, {len(whole)} without a gap, "
+            "no value among them",
             f"{len(sensitive)} columns are sensitive ({listed(sensitive, 5)})"
             if sensitive
             else f"none of {len(columns)} columns is labelled sensitive",
             facts or [fact_id("rows", t.name) for t in evidence.profile.tables],
-            [line(m) for m in said[:2]],
+            (),
+            [(fact_id("nulls", t.name, c.name), c.rows // 2) for t, c in whole[:1]],
             alternatives=(
                 f"comments on the {len(columns)} columns in the database: read where they are used, lost with a rebuild",
             ),
@@ -293,7 +307,6 @@ def _catalogue(evidence: Evidence, cells: Sequence[Cell]) -> list[Decision]:
             holds_if=_proof(cells, ".catalogue"),
             cells=_proof(cells, ".catalogue"),
             effort="S",
-            because=f"because {line(said[0])} names {said[0].name}; without it: the same, not filtered" if said else "",
             questions=(f"Is {sensitive[0]} needed outside its source?",) if sensitive else (),
         )
     ]

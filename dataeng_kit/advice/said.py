@@ -7,7 +7,7 @@ from typing import Any
 
 from dataeng_kit import technologies
 from dataeng_kit.design.target import named
-from dataeng_kit.nouns import Decision, Evidence, Mention, Statement
+from dataeng_kit.nouns import Decision, Evidence, Mention, Statement, TableProfile
 from dataeng_kit.nouns.references import fact_id
 
 
@@ -40,9 +40,14 @@ def decide(
     why: str,
     facts: Iterable[str] = (),
     lines: Iterable[str] = (),
+    flips: Iterable[tuple[str, Any]] = (),
     **more: Any,
 ) -> Decision:
-    """Return one decision; its id leaves the chosen option out, so that a changed choice keeps its history."""
+    """Return one decision; its id leaves the chosen option out, so that a changed choice keeps its history.
+
+    *flips*: a cited fact and the value at which the choice would be another; without any it is an opinion.
+    """
+    moves = tuple((f, v) for f, v in flips if f in evidence.profile.by_id)
     return Decision(
         f"{topic}/{subject}/{slug}",
         topic,
@@ -50,8 +55,9 @@ def decide(
         question,
         choice,
         why,
-        facts=known(evidence, facts),
+        facts=known(evidence, [*facts, *(f for f, _ in moves)]),
         lines=tuple(dict.fromkeys(lines)),
+        flips=moves,
         **more,
     )
 
@@ -64,6 +70,11 @@ def rows(evidence: Evidence, table: str) -> str:
 def rows_ids(evidence: Evidence) -> tuple[str, ...]:
     """Return the row count facts of all tables."""
     return tuple(fact_id("rows", t.name) for t in evidence.profile.tables)
+
+
+def largest(evidence: Evidence) -> TableProfile:
+    """Return the table with the most rows."""
+    return max(evidence.profile.tables, key=lambda t: t.rows)
 
 
 def listed(names: Iterable[str], most: int = 4) -> str:

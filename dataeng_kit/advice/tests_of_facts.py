@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
+from dataeng_kit import technologies
 from dataeng_kit.design.reading import key_of
 from dataeng_kit.design.sql import SOURCE
-from dataeng_kit.nouns import Evidence, ForeignKey, Law
+from dataeng_kit.nouns import Evidence, ForeignKey
 from dataeng_kit.nouns.references import fact_id, write
 from dataeng_kit.technologies.base import Technology
 
@@ -29,12 +31,13 @@ class DataTest:
 def tests(evidence: Evidence, technology: type[Technology]) -> tuple[DataTest, ...]:
     """Return the tests of a case in one technology, tables in order: keys, references, laws."""
     found: list[DataTest] = []
+    names = frozenset(t.name for t in evidence.profile.tables)
     for table in evidence.profile.tables:
         found += _key(evidence, table.name, technology)
     for key in evidence.profile.foreign_keys:
         found.append(_reference(key, technology))
     for law in evidence.profile.laws:
-        sql = _rewritten(law, evidence, technology)
+        sql = _rewritten(law.query, names, technology.id)
         if law.standing in ("law", "law_with_exceptions") and law.kind not in _ACCIDENTS and sql:
             known = law.exceptions
             found.append(DataTest(f"{law.table}: {law.rule}", law.table, sql, known, (law.fact,) if law.fact else (), known == 0))
@@ -76,14 +79,15 @@ def _reference(key: ForeignKey, technology: type[Technology]) -> DataTest:
     return DataTest(name, key.table, sql, key.orphans, (key.fact,) if key.fact else (), key.orphans == 0)
 
 
-def _rewritten(law: Law, evidence: Evidence, technology: type[Technology]) -> str:
+@functools.cache
+def _rewritten(query: str, known: frozenset[str], engine: str) -> str:
     """Return the law's own query as a count over schema ``source`` in another dialect, or an empty text where none takes it."""
     import sqlglot
     from sqlglot import exp
 
-    known = {t.name for t in evidence.profile.tables}
+    technology = technologies.find(engine)
     try:
-        tree = sqlglot.parse_one(law.query, read="duckdb")
+        tree = sqlglot.parse_one(query, read="duckdb")
     except sqlglot.errors.SqlglotError:
         return ""
     for table in tree.find_all(exp.Table):

@@ -17,8 +17,9 @@ class Decision(Noun):
     ``facts`` are fact ids and ``lines`` ``file:line`` of CLAUDE.md; with neither, ``opinion`` is true. ``holds_if``
     lists cell ids whose checks must be green, else the decision is withdrawn (``status`` kept | withdrawn);
     ``flips_if`` says which measured threshold would change the choice; ``effort`` S, M or L with its driver.
-    ``flips``: (fact id or ``file:line``, value): moved there, the choice changes, becomes a question or the decision
-    vanishes (a line moved to None is taken away). ``stance``: ``opinion`` where no cited fact or line would move it.
+    ``flips``: (fact id or ``file:line``, value): the facts moved there together, or one line taken away (None), and the
+    choice changes, becomes a question, or the decision vanishes. ``stance``: ``opinion`` where nothing cited
+    would move it.
     """
 
     id: str

@@ -12,7 +12,7 @@ from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.nouns import Expectation
 
 _HEAD = ("{#---", "---#}")
-_KEYS = {"serves", "each", "needs", "libraries", "source", "proof", "title", "purpose", "decision", "expects"}
+_KEYS = {"serves", "each", "needs", "libraries", "source", "proof", "title", "purpose", "decision", "expects", "slow", "engine"}
 _DECISION = {"question", "choice", "instead", "flips_if", "effort"}
 _PROMISE = {"name", "kind", "left", "right", "relation"}
 
@@ -28,7 +28,8 @@ class Recipe:
     """One template: its id (folder/name), what it serves, needs and promises, its proof in one line, the text below its header.
 
     ``needs`` names what the caller binds; ``expects`` holds the promises, whose ``left`` and ``right`` are templates too;
-    ``decision`` the words around it, with ``{table}`` and ``{rows}`` of the case in them.
+    ``decision`` the words around it, with ``{table}``, ``{rows}`` and ``{case}`` in them. ``slow``: it runs for minutes.
+    ``engine``: what a Python recipe really runs on, when that is not its checker. ``language`` follows the file's ending.
     """
 
     id: str
@@ -43,6 +44,9 @@ class Recipe:
     purpose: str = ""
     expects: tuple[Expectation, ...] = ()
     decision: Mapping[str, str] = field(default_factory=dict)
+    slow: bool = False
+    engine: str = ""
+    language: str = "sql"
 
 
 def names(folder: str) -> tuple[str, ...]:
@@ -86,6 +90,9 @@ def find(id: str) -> Recipe:
         card.get("purpose", ""),
         tuple(Expectation(**p) for p in promises),
         said,
+        card.get("slow", False),
+        card.get("engine", ""),
+        {"py": "python", "yml": "yaml", "md": "markdown"}.get(known[id].name.split(".")[1], "sql"),
     )
 
 

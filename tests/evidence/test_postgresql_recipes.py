@@ -3,13 +3,14 @@
 import pytest
 
 import dataeng_kit as dk
-from dataeng_kit.advice import postgresql
-from dataeng_kit.advice.bindings import PERIODS, dated
+from dataeng_kit.advice import made
+from dataeng_kit.advice.bindings import PERIODS, Binder, dated
+from dataeng_kit.advice.built import recipes_of
 from dataeng_kit.checks import run_cells
 from dataeng_kit.checks.grammar import parse
-from dataeng_kit.design.reading import read
 from dataeng_kit.errors import KitError
-from dataeng_kit.recipes import find, names, promised
+from dataeng_kit.recipes import find, promised
+from dataeng_kit.technologies.postgresql import PostgreSQL
 
 ODD = 'no"te; $$ {{ x }} % the table'
 
@@ -36,14 +37,18 @@ def odd(tmp_path_factory):
     case.data.close()
 
 
+def postgres_of(folder):
+    (folder / "CLAUDE.md").write_text("# Codes\n\n## Technology\n- Target warehouse: PostgreSQL 16.\n", "utf-8")
+    return dk.open(str(folder)).evidence
+
+
 def test_the_topic_needs_postgresql(odd):
-    assert postgresql.applies(odd.evidence)
     assert "postgresql" in odd.topics
 
 
 def test_every_need_is_met_or_said(odd):
-    found = postgresql.advise(odd.evidence)
-    assert len(found.cells) + len(found.missing) == len(names("postgresql"))
+    found = made("postgresql", odd.evidence)
+    assert len(found.cells) + len(found.missing) == len(recipes_of("postgresql"))
     assert all(c.expects and c.capabilities and c.reads for c in found.cells)
     assert all(not d.opinion and d.alternatives and d.flips_if for d in found.decisions)
     assert all("not applicable" in sentence for sentence in found.missing)
@@ -51,13 +56,13 @@ def test_every_need_is_met_or_said(odd):
 
 def test_a_case_without_dates_and_references_is_told_what_is_missing(tmp_path):
     (tmp_path / "codes.csv").write_text("code,rank\n" + "\n".join(f"c{n},{n}" for n in range(30)), "utf-8")
-    found = postgresql.advise(dk.open(str(tmp_path)).evidence)
+    found = made("postgresql", postgres_of(tmp_path))
     assert not found.cells
-    assert len(found.missing) == len(names("postgresql"))
+    assert len(found.missing) == len(recipes_of("postgresql"))
 
 
 def test_periods_are_months_then_years(odd):
-    bound = dated(read(odd.evidence))
+    bound = dated(Binder(odd.evidence, PostgreSQL))
     assert not isinstance(bound, str)
     assert 2 <= len(bound.values["periods"]) <= PERIODS
     ends = [p[2] for p in bound.values["periods"]]
@@ -73,7 +78,7 @@ def test_promises_take_no_raw_text():
 
 @pytest.mark.heavy
 def test_every_recipe_runs_on_hostile_names(odd, postgres_url):
-    found = postgresql.advise(odd.evidence)
+    found = made("postgresql", odd.evidence)
     assert not found.missing
     done = run_cells(found.cells, odd.data, None, postgres_url)
     assert {k: c.why for k, c in done.items() if c.level != "ran" or not c.ok} == {}
@@ -81,5 +86,5 @@ def test_every_recipe_runs_on_hostile_names(odd, postgres_url):
 
 def test_without_a_server_the_grammars_accept_the_code():
     """CREATE EXTENSION is unknown to sqlglot, so that cell cannot be parsed; on a server it runs."""
-    cells = [c for c in postgresql.advise(dk.open("ecommerce").evidence).cells if c.recipe != "postgresql/extensions"]
+    cells = [c for c in made("postgresql", dk.open("ecommerce").evidence).cells if c.recipe != "postgresql/extensions"]
     assert {c.id: parse(c, "postgres", "postgres", "no server").level for c in cells} == {c.id: "parsed" for c in cells}

@@ -8,7 +8,7 @@ from typing import Any
 from dataeng_kit.advice.dbt.models import helpers, natural, versioned
 from dataeng_kit.advice.dbt.names import RAW, ModelWriter, plain
 from dataeng_kit.advice.dbt.yaml import Jinja, yaml
-from dataeng_kit.advice.pipeline import minutes
+from dataeng_kit.advice.measures import minutes
 from dataeng_kit.design.reading import key_of
 from dataeng_kit.design.words import unique
 from dataeng_kit.nouns import Attribute, Entity, ForeignKey

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 from dataeng_kit import technologies
 from dataeng_kit.design.ddl import ddl
 from dataeng_kit.design.load import load
@@ -10,14 +13,25 @@ from dataeng_kit.design.sql import Writer
 from dataeng_kit.nouns import Cell, Design, Evidence, Expectation
 from dataeng_kit.technologies.relatives import RELATIVES
 
+More = tuple[str, str, str, str, tuple[Expectation, ...]]
+"""A cell that only one kind has: part, title, purpose, SQL, promises."""
 CAPABILITIES = {
     "dimensional": ("topics.analytics.data_warehouse", "topics.analytics_engineering.dimensional_model"),
     "normalised": ("topics.database_design.relational",),
+    "vault": ("topics.analytics.data_warehouse",),
 }
 
 
 def cells(design: Design, evidence: Evidence) -> tuple[Cell, ...]:
-    """Return the chain of a design in its technology and, where that is another, the same chain in DuckDB."""
+    """Return the chain of a design in its technology and, where that is another, the same chain in DuckDB.
+
+    A kind that is no SQL brings its own ``cells(design, evidence)``; an SQL kind with more to show than DDL, load and proof
+    brings ``more(writer)``.
+    """
+    own_cells = getattr(import_module(f"dataeng_kit.design.{design.kind}"), "cells", None)
+    if own_cells:
+        made: tuple[Cell, ...] = own_cells(design, evidence)
+        return made
     own = design.technology if design.technology in technologies.all() else ""
     found = list(chain(design, evidence, own)) if own else _translated(design, evidence)
     if own != "duckdb":
@@ -42,6 +56,7 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
             CAPABILITIES.get(design.kind, ()), name, reads if after else (),
         )  # fmt: skip
 
+    extra: Callable[[Writer], list[More]] | None = getattr(import_module(f"dataeng_kit.design.{design.kind}"), "more", None)
     what = ", ".join(e.name for e in design.entities)
     filled = f"Fills the tables from {', '.join(reads)}; refused rows go to {writer.quarantine} with their reason."
     shown = f"{len(promised)} reconciliations as one query: each line shows both numbers and whether they agree."
@@ -49,6 +64,10 @@ def chain(design: Design, evidence: Evidence, technology: str) -> list[Cell]:
         cell(1, "ddl", "tables", f"Creates {what}.", ddl(writer)),
         cell(2, "load", "load", filled, load(writer), "ddl", promised),
         cell(3, "reconcile", "proof", shown, proof(promised, writer), "load"),
+        *(
+            cell(n, part, title, why, sql, "load", held)
+            for n, (part, title, why, sql, held) in enumerate(extra(writer) if extra else (), 4)
+        ),
     ]
 
 
@@ -56,7 +75,7 @@ def proof(promised: tuple[Expectation, ...], writer: Writer) -> str:
     """Return one query with a row per reconciliation."""
     rows = [
         f"SELECT {n} AS nr, {writer.text(p.name)} AS promise,\n  ({p.left}) AS left_side,\n  ({p.right}) AS right_side"
-        for n, p in enumerate(promised, 1)
+        for n, p in enumerate((p for p in promised if p.kind != "idempotent"), 1)
     ]
     body = "\nUNION ALL\n".join(rows) or "SELECT 0 AS nr, 'nothing to reconcile' AS promise, 0 AS left_side, 0 AS right_side"
     near = "abs(left_side - right_side) <= 1e-9 * greatest(1, abs(left_side))"

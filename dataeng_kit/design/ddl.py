@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataeng_kit.design.append import GROWING
 from dataeng_kit.design.sql import Writer
 from dataeng_kit.nouns import Attribute, Entity
 
@@ -63,9 +64,13 @@ def _constraints(writer: Writer, entity: Entity) -> list[str]:
     return found
 
 
+GROWING_UP_TO = 200_000
+"""Rows up to which tables that only grow declare references: above, each insert would check every row; the proof counts them."""
+
+
 def declares(writer: Writer, entity: Entity, target: str) -> bool:
     """True when the engine should hold this reference: not above its row limit, not to itself where checked row by row."""
-    limit = writer.technology.foreign_keys_up_to
+    limit = writer.technology.foreign_keys_up_to or (GROWING_UP_TO if entity.kind in GROWING else None)
     rows = max((t.rows for t in writer.evidence.profile.tables if t.name in entity.sources[:1]), default=0)
     return limit is None or (rows <= limit and target != entity.name)
 

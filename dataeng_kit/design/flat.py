@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dataeng_kit.design.cues import cue
 from dataeng_kit.design.dimensions import entity_name
-from dataeng_kit.design.laws import Dependency, dependencies
+from dataeng_kit.design.laws import Dependency, dependencies, stem
 from dataeng_kit.design.reading import TableReading
-from dataeng_kit.design.words import Style, snake, unique, words
+from dataeng_kit.design.words import Style, snake, unique
 from dataeng_kit.nouns import Attribute, Entity, Evidence, Reference
 from dataeng_kit.nouns.references import fact_id, write
 
@@ -34,11 +33,7 @@ def split_flat(
 
 
 def _dimension(found: Dependency, free: tuple[str, ...], table: TableReading, style: Style, taken: list[str]) -> Entity:
-    stem = [w for w in words(found.determinant) if w not in cue("generic")] or [
-        *words(entity_name(table.name)),
-        found.determinant,
-    ]
-    name = unique(style.dimension + snake(*stem, singular_last=True), taken)
+    name = unique(style.dimension + snake(*stem(found.determinant, entity_name(table.name)), singular_last=True), taken)
     attributes = [Attribute(snake(name, "key"), "integer", nullable=False, role="surrogate", note="-1 stands for unknown")]
     for c, role in ((found.determinant, "natural_key"), *((c, "attribute") for c in free)):
         own = unique(snake(c), [a.name for a in attributes])

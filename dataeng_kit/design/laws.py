@@ -68,3 +68,8 @@ def _identifies(table: TableReading, column: str) -> bool:
     repeats = c.distinct >= _VALUES and c.filled >= _REPEATS * c.distinct
     named = bool(set(said) & cue("determinant") or (said and said[-1].endswith("id"))) and not set(said) & cue("place_code")
     return repeats and named and table.kinds.get(column) not in ("measure", "date")
+
+
+def stem(determinant: str, table: str) -> tuple[str, ...]:
+    """Return the words that name what a determinant identifies: CustomerID → customer; a bare id takes the table's words too."""
+    return tuple(w for w in words(determinant) if w not in cue("generic")) or (*words(table), *words(determinant))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dataeng_kit.design.append import GROWING, append, content
 from dataeng_kit.design.plan import joins
-from dataeng_kit.design.sql import Writer
+from dataeng_kit.design.sql import Writer, rewritten
 from dataeng_kit.nouns import Attribute, Entity
 from dataeng_kit.nouns.references import parse
 
@@ -13,12 +14,29 @@ from dataeng_kit.nouns.references import parse
 def load(writer: Writer) -> str:
     """Return the statements that fill a design from the sources; a second run ends in the same rows."""
     entities = writer.design.entities
-    clear = [f"DELETE FROM {writer.table(e.name)};" for e in reversed(entities)]
+    full = [writer.table(e.name) for e in reversed(entities) if e.kind not in GROWING]
+    together = writer.technology.empty
+    clear = [together.format(tables=", ".join(full))] if full and together else [f"DELETE FROM {t};" for t in full]
+    how = "a full load replaces what was there" if clear else "a load adds what is new"
     blocks = [
-        writer.technology.comment("a full load replaces what was there: running it twice changes nothing"),
+        writer.technology.comment(f"{how}: running it twice changes nothing"),
         "\n".join([*clear, f"DELETE FROM {writer.quarantine};"]),
     ]
-    return "\n\n".join(blocks + [one(writer, e) for e in entities]) + "\n"
+    fresh = [writer.table(e.name) for e in entities] + [writer.stage(e) for e in entities if staged(e)]
+    counted = "\n".join(
+        [
+            writer.technology.comment("fresh statistics, else the next joins are planned blindly"),
+            *(f"ANALYZE {t};" for t in fresh),
+        ]
+    )
+    return "\n\n".join([*blocks, *(one(writer, e) for e in entities), counted]) + "\n"
+
+
+def staged(entity: Entity) -> bool:
+    """True when a table's load makes a staged copy of its source first."""
+    if entity.kind in GROWING:
+        return bool(entity.detail.get("staged"))
+    return entity.kind not in ("calendar", "junk") and not entity.detail.get("distinct")
 
 
 def one(writer: Writer, entity: Entity) -> str:
@@ -26,7 +44,10 @@ def one(writer: Writer, entity: Entity) -> str:
     head = writer.technology.comment(f"{entity.name} from {', '.join(dict.fromkeys(entity.sources)) or 'the calendar'}")
     if entity.kind == "calendar":
         return f"{head}\n{_calendar(writer, entity)}"
-    if entity.kind == "junk" or entity.detail.get("distinct"):
+    if entity.kind in GROWING:
+        first, last = ([stage(writer, entity)], [_refuse(writer, entity)]) if staged(entity) else ([], [])
+        return "\n".join([head, *first, append(writer, entity), *last])
+    if not staged(entity):
         return f"{head}\n{_distinct(writer, entity)}"
     parts = [head, stage(writer, entity), _insert(writer, entity), _refuse(writer, entity)]
     if entity.kind == "dimension":
@@ -48,10 +69,14 @@ def stage(writer: Writer, entity: Entity) -> str:
         cases.append(f"WHEN row_number() OVER (PARTITION BY {keys} ORDER BY {order}) > 1 THEN {why}")
     cases += [_orphan(writer, entity, check) for check in entity.detail.get("orphans", ())]
     reason = "CASE\n  " + "\n  ".join(cases) + "\nEND" if cases else f"CAST(NULL AS {writer.type('text')})"
+    alias, more = "s", ""
+    if entity.detail.get("content"):
+        name, expression = content(writer.evidence.profile.table(table))
+        alias, more = "s0", f", {rewritten(expression, writer)} AS {writer.technology.named(name)}"
     return (
         f"DROP TABLE IF EXISTS {writer.stage(entity)};\n"
-        f"CREATE TABLE {writer.stage(entity)} AS\nSELECT s.*, {reason} AS {writer.reject(entity)}\n"
-        f"FROM {writer.source(table)} AS s;"
+        f"CREATE TABLE {writer.stage(entity)} AS\nSELECT {alias}.*{more}, {reason} AS {writer.reject(entity)}\n"
+        f"FROM {writer.source(table)} AS {alias};"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataeng_kit.design.append import GROWING, promises
 from dataeng_kit.design.load import find
 from dataeng_kit.design.plan import joins
 from dataeng_kit.design.sql import Writer
@@ -15,11 +16,25 @@ def expectations(writer: Writer) -> tuple[Expectation, ...]:
     for e in writer.design.entities:
         if e.kind == "calendar":
             continue
-        if e.kind == "junk" or e.detail.get("distinct"):
+        if e.kind in GROWING:
+            found += promises(writer, e)
+        elif e.kind == "junk" or e.detail.get("distinct"):
             found += _split(writer, e)
         else:
             found += [*_rows(writer, e), *_unique(writer, e), *_sums(writer, e), *_unknown(writer, e), *_intervals(writer, e)]
-    return tuple(found)
+    return (*found, _again(writer))
+
+
+def _again(writer: Writer) -> Expectation:
+    """A second run leaves the same rows with the same values; numbers given to rows without a key are left out."""
+    parts = []
+    for e in writer.design.entities:
+        kept = [a for a in e.attributes if a.lineage or a.role not in ("grain", "snapshot")]
+        row = f"CAST(ROW({', '.join(writer.q(a.name) for a in kept)}) AS {writer.type('text')})"
+        values = f"md5(string_agg(md5({row}), '' ORDER BY md5({row}))) AS d"
+        parts.append(f"SELECT {writer.text(e.name)} AS t, count(*) AS n, {values} FROM {writer.table(e.name)}")
+    digest = f"SELECT md5(string_agg(t || n || coalesce(d, ''), ' ' ORDER BY t)) FROM ({' UNION ALL '.join(parts)}) AS x"
+    return Expectation("a second run leaves every row and value as it is", "idempotent", digest, digest)
 
 
 def _accepted(writer: Writer, e: Entity) -> str:

@@ -10,7 +10,7 @@ from dataeng_kit.nouns import Design, Entity, Evidence
 from dataeng_kit.nouns.references import parse
 from dataeng_kit.technologies.base import Technology
 
-SCHEMAS = {"dimensional": "mart", "normalised": "core", "vault": "vault"}
+SCHEMAS = {"dimensional": "mart", "normalised": "core", "vault": "vault", "graph": "graph"}
 """Target schema per kind of design."""
 SOURCE, REJECT = "source", "reject_reason"
 """Schema of the case's tables in a scratch workspace; column of a staged row that says why it is refused."""
@@ -48,7 +48,7 @@ class Writer:
 
     def stage(self, entity: Entity) -> str:
         """Return the staged copy of an entity's own source, each row with its reason to be refused or none."""
-        return f"{self.schema}.{self.q('stage_' + entity.name)}"
+        return f"{self.schema}.{self.q('stage_' + entity.detail.get('stage', entity.name))}"
 
     def reject(self, entity: Entity) -> str:
         """Return the column of a staged row that says why it is refused, under a name its source does not use."""

@@ -168,9 +168,9 @@ def test_a_database_without_a_class_is_parsed_beside_its_duckdb_twin(shop_tools,
 
 
 @pytest.mark.heavy
-def test_both_designs_reconcile_on_a_real_postgresql(shop, postgres_url):
+def test_every_design_reconciles_on_a_real_postgresql(shop, postgres_url):
     data, evidence = shop
-    for kind in ("normalised", "dimensional"):
+    for kind in ("normalised", "dimensional", "vault", "graph"):
         found = checks.run_cells(chain(design.find(kind)(evidence), evidence, "postgresql"), data, None, postgres_url)
         for id, check in found.items():
             assert check.level == "ran", (id, check.why)

@@ -12,7 +12,7 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def made(evidence):
-    for kind in ("normalised", "dimensional"):
+    for kind in ("normalised", "dimensional", "vault", "graph"):
         for technology in ("duckdb", "postgresql"):
             yield from chain(design.find(kind)(evidence), evidence, technology)
     yield from advice.advise("pipeline", evidence).cells

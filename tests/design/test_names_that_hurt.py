@@ -83,7 +83,7 @@ def fill(connection: duckdb.DuckDBPyConnection, evidence: Evidence, prefix: str)
 
 @settings(max_examples=25, deadline=None)
 @given(names)
-@pytest.mark.parametrize("kind", ["normalised", "dimensional"])
+@pytest.mark.parametrize("kind", ["normalised", "dimensional", "vault"])
 def test_hostile_names_build_load_and_reconcile(kind, n):
     evidence = evidence_of(n)
     connection = duckdb.connect()
@@ -108,7 +108,7 @@ def test_hostile_names_on_postgresql(start, postgres_url):
     engine = Embedded()
     fill(engine.connection, evidence, "")
     data = Data(tuple(Source(t, engine, DuckDB.quote(t.name)) for t in evidence.tables))
-    cells = [c for kind in ("normalised", "dimensional") for c in chain(design.find(kind)(evidence), evidence, "postgresql")]
+    cells = [c for kind in ("normalised", "dimensional", "vault") for c in chain(design.find(kind)(evidence), evidence, "postgresql")]
     for id, check in run_cells(cells, data, None, postgres_url).items():
         assert check.level == "ran", (id, check.why)
         assert check.ok, (id, check.why)

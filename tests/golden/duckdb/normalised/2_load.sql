@@ -156,3 +156,19 @@ WHERE s0.reject_reason IS NULL;
 INSERT INTO core.quarantine
 SELECT 'order_line', 'order_lines', s0.reject_reason, CAST(to_json(s0) AS VARCHAR)
 FROM core.stage_order_line AS s0 WHERE s0.reject_reason IS NOT NULL;
+
+-- fresh statistics, else the next joins are planned blindly
+ANALYZE core.category;
+ANALYZE core.customer;
+ANALYZE core.employee;
+ANALYZE core."order";
+ANALYZE core.payment;
+ANALYZE core.product;
+ANALYZE core.order_line;
+ANALYZE core.stage_category;
+ANALYZE core.stage_customer;
+ANALYZE core.stage_employee;
+ANALYZE core.stage_order;
+ANALYZE core.stage_payment;
+ANALYZE core.stage_product;
+ANALYZE core.stage_order_line;

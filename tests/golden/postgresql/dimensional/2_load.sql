@@ -1,11 +1,6 @@
 -- a full load replaces what was there: running it twice changes nothing
 
-DELETE FROM mart.fact_order_line;
-DELETE FROM mart.fact_payment;
-DELETE FROM mart.dim_employee;
-DELETE FROM mart.dim_customer;
-DELETE FROM mart.dim_product;
-DELETE FROM mart.dim_date;
+TRUNCATE mart.fact_order_line, mart.fact_payment, mart.dim_employee, mart.dim_customer, mart.dim_product, mart.dim_date;
 DELETE FROM mart.quarantine;
 
 -- dim_date from the calendar
@@ -136,3 +131,16 @@ WHERE s0.reject_reason IS NULL;
 INSERT INTO mart.quarantine
 SELECT 'fact_order_line', 'order_lines', s0.reject_reason, CAST(to_json(s0) AS text)
 FROM mart.stage_fact_order_line AS s0 WHERE s0.reject_reason IS NOT NULL;
+
+-- fresh statistics, else the next joins are planned blindly
+ANALYZE mart.dim_date;
+ANALYZE mart.dim_product;
+ANALYZE mart.dim_customer;
+ANALYZE mart.dim_employee;
+ANALYZE mart.fact_payment;
+ANALYZE mart.fact_order_line;
+ANALYZE mart.stage_dim_product;
+ANALYZE mart.stage_dim_customer;
+ANALYZE mart.stage_dim_employee;
+ANALYZE mart.stage_fact_payment;
+ANALYZE mart.stage_fact_order_line;

@@ -1,12 +1,6 @@
 -- a full load replaces what was there: running it twice changes nothing
 
-DELETE FROM core.order_line;
-DELETE FROM core.product;
-DELETE FROM core.payment;
-DELETE FROM core."order";
-DELETE FROM core.employee;
-DELETE FROM core.customer;
-DELETE FROM core.category;
+TRUNCATE core.order_line, core.product, core.payment, core."order", core.employee, core.customer, core.category;
 DELETE FROM core.quarantine;
 
 -- category from categories
@@ -156,3 +150,19 @@ WHERE s0.reject_reason IS NULL;
 INSERT INTO core.quarantine
 SELECT 'order_line', 'order_lines', s0.reject_reason, CAST(to_json(s0) AS text)
 FROM core.stage_order_line AS s0 WHERE s0.reject_reason IS NOT NULL;
+
+-- fresh statistics, else the next joins are planned blindly
+ANALYZE core.category;
+ANALYZE core.customer;
+ANALYZE core.employee;
+ANALYZE core."order";
+ANALYZE core.payment;
+ANALYZE core.product;
+ANALYZE core.order_line;
+ANALYZE core.stage_category;
+ANALYZE core.stage_customer;
+ANALYZE core.stage_employee;
+ANALYZE core.stage_order;
+ANALYZE core.stage_payment;
+ANALYZE core.stage_product;
+ANALYZE core.stage_order_line;

@@ -13,6 +13,7 @@ from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import (
     Check,
     ColumnProfile,
+    Context,
     Evidence,
     Fact,
     Finding,
@@ -112,6 +113,7 @@ class _Gate:
         self.hidden: dict[str, set[str]] = defaultdict(set)
         self.months: dict[str, tuple[str, str]] = {}
         self.said = _said(noun)
+        self.owners = _owners(noun.context) if isinstance(noun, Evidence) else ()
         self._spoken: tuple[int, str] | None = None
         self.all = policy.columns.get("*") == "values" and set(policy.columns.values()) == {"values"}
         if profile:
@@ -205,11 +207,16 @@ class _Gate:
         return _words(inner) in self._spoken[1] or (len(parts) > 1 and all(p in self.names for p in parts))
 
     def bare(self, text: str) -> str:
-        """Return *text* without the raw values of hidden columns that the profile knows."""
+        """Return *text* without the raw values of hidden columns that the profile knows; owners keep their whole names."""
         if not self.hidden:
             return text
         at, out = 0, []
         while at < len(text):
+            owner = next((o for o in self.owners if text.startswith(o, at)), "")
+            if owner:
+                out.append(owner)
+                at += len(owner)
+                continue
             here = [h for h in self.hidden.get(text[at : at + 3], ()) if text.startswith(h, at) and _whole(text, at, len(h))]
             out.append(HIDDEN if here else text[at])
             at += len(max(here, key=len)) if here else 1
@@ -232,6 +239,13 @@ def _said(noun: Any) -> str:
         own = f"|{_words(quote)}|" if isinstance(quote := getattr(noun, "quote", None), str) else ""
         return own + "".join(_said(getattr(noun, f.name)) for f in fields(noun) if f.init)  # type: ignore[arg-type]  # a noun
     return ""
+
+
+def _owners(context: Context) -> tuple[str, ...]:
+    """Return the people CLAUDE.md names as owners, of two words or more: a namesake among the data does not hide them."""
+    said = [part.rpartition(":")[2] for owner in context.owners for part in re.split(r"[;\n]", owner.quote)]
+    named = {n.strip(" .*`") for n in (*said, *(_text(o.value) for o in context.owners))}
+    return tuple(sorted((n for n in named if 2 <= len(n.split()) <= 5), key=len, reverse=True))
 
 
 def _whole(text: str, at: int, length: int) -> bool:

@@ -18,6 +18,7 @@ from dataeng_kit.nouns import Advice, Choices, Evidence
 from dataeng_kit.nouns.brief import Brief
 from dataeng_kit.nouns.snapshot import Snapshot
 from dataeng_kit.privacy import Policy, visible
+from dataeng_kit.review.brief import by_severity
 from dataeng_kit.review.compare import compare, hashes, read_snapshot
 from dataeng_kit.review.exceptions import exceptions as exceptions
 from dataeng_kit.review.exports import formats, write_exports
@@ -30,7 +31,7 @@ from dataeng_kit.run import Run
 
 HIDDEN = (
     "By policy this report holds counts and shapes, no raw value of a person: no example, minimum, maximum or frequent value. "
-    "A value inside a query or a quotation reads …"
+    "An ellipsis (…) stands for each value hidden in a query or a quotation"
 )
 
 
@@ -93,10 +94,11 @@ def write_review(
     struck, measured = measure_again(evidence, data, run) if verify and data else ({}, 0)
     run.step("writing the review")
     snapshot = take_snapshot(evidence, advice, brief, choices)
+    numbers = {f.id: f"F{at}" for at, f in enumerate(by_severity(snapshot.evidence), 1)}
     page = Page(
         snapshot,
         choices,
-        Links(snapshot.evidence.profile.by_id, struck, frozenset(f.id for f in snapshot.evidence.findings)),
+        Links(snapshot.evidence.profile.by_id, struck, numbers),
         _said(choices),
         open_line,
         tuple(ledger),
@@ -104,6 +106,7 @@ def write_review(
         _versions(evidence),
         time.monotonic() - started,
         _verified(struck, measured) if verify else "",
+        bool(exceptions),
     )
     parts = sections(page)
     out.parent.mkdir(parents=True, exist_ok=True)

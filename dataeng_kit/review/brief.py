@@ -62,6 +62,16 @@ def order(evidence: Evidence) -> list[Finding]:
     return sorted(evidence.findings, key=lambda f: (-round(f.rank, 6), f.id not in refuted, -SEVERITIES.index(f.severity), f.id))
 
 
+def by_severity(evidence: Evidence) -> list[Finding]:
+    """Return all findings by severity, worst first, then by rank: the order of the register."""
+    return sorted(order(evidence), key=lambda f: -SEVERITIES.index(f.severity))
+
+
+def criterion(finding: Finding) -> str:
+    """Return what should be, without the file and line of a refuted sentence, which stand beside it anyway."""
+    return re.sub(r"^[^.,\n]+\.\w+, line \d+\.\s*", "", finding.criterion)
+
+
 def whom(evidence: Evidence, table: str) -> str:
     """Return who answers for *table*: the owner CLAUDE.md names for it, or the data owner."""
     words = _words(table)

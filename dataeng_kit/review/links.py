@@ -33,12 +33,12 @@ class Query:
 class Links:
     """Hands out anchors in order of first citation; *struck* holds ids that a second measurement refuted, with the new value.
 
-    *register* holds the ids of the findings that have a place of their own on the page.
+    *register* holds, for each finding with a place of its own on the page, the short number it has there (``F3``).
     """
 
     facts: Mapping[str, Fact]
     struck: Mapping[str, Any] = field(default_factory=dict)
-    register: frozenset[str] = frozenset()
+    register: Mapping[str, str] = field(default_factory=dict)
     _queries: dict[str, Query] = field(default_factory=dict)
 
     def number(self, value: Any, id: str = "", sql: str = "") -> Markup:
@@ -66,9 +66,11 @@ class Links:
         return anchor
 
     def finding(self, id: str) -> Markup:
-        """Return a finding's id, linked to its place in the register."""
-        html = Markup('<span class="id">{}</span>').format(id)
-        return Markup('<a href="#{}">{}</a>').format(slug(id), html) if id in self.register else html
+        """Return a finding's number, linked to its place in the register; its id where it has none."""
+        known = self.register.get(id)
+        return (
+            Markup('<a href="#{}">{}</a>').format(slug(id), known) if known else Markup('<span class="id">{}</span>').format(id)
+        )
 
     @property
     def queries(self) -> list[Query]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.nouns.references import write
 from dataeng_kit.nouns.snapshot import Comparison, Snapshot
 from dataeng_kit.profile.semantics.cards import cards
-from dataeng_kit.review.brief import answer, order, rests_on, subject, whom
+from dataeng_kit.review.brief import answer, by_severity, criterion, order, rests_on, subject, whom
 from dataeng_kit.review.links import Links
 from dataeng_kit.review.scorecard import Score, scorecard
 
@@ -47,6 +46,7 @@ class Page:
     versions: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     verified: str = ""
+    rows_written: bool = False
 
     @property
     def evidence(self) -> Evidence:
@@ -71,7 +71,7 @@ class Page:
     @cached_property
     def register(self) -> list[Finding]:
         """Return all findings by severity, worst first, then by rank."""
-        return sorted(self.findings, key=lambda f: -SEVERITIES.index(f.severity))
+        return by_severity(self.evidence)
 
     @cached_property
     def measured(self) -> str:
@@ -102,7 +102,7 @@ class Page:
         asked: dict[tuple[str, str], Question] = {}
         for f in self.findings:
             if f.question:
-                asked.setdefault((f.question, f.table), self._asked(f.question, f.table, self.subject(f), f.condition))
+                asked.setdefault((f.question, f.table), self._asked(f.question, f.table, self.subject(f), self.lead(f)))
         for advice in self.advice:
             for d in advice.decisions:
                 for q in d.questions:
@@ -177,9 +177,8 @@ class Page:
         return self.sentence(noun.condition)
 
     def criterion(self, noun: Finding) -> str:
-        """Return what should be, without the file and line that stand beside it anyway."""
-        text = re.sub(r"^[^.,\n]+\.\w+, line \d+\.\s*", "", noun.criterion)
-        return self.sentence(text) if text or not noun.lines else "As the project states."
+        """Return what should be, as a sentence."""
+        return self.sentence(criterion(noun) or "as the project states")
 
     @cached_property
     def names(self) -> frozenset[str]:

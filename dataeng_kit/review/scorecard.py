@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dataeng_kit.nouns import Evidence, Profile, TableProfile
 from dataeng_kit.nouns.references import fact_id, write
+from dataeng_kit.review.brief import criterion
 
 DIMENSIONS = {
     "completeness": "what should be filled is filled (ISO/IEC 25012: completeness)",
@@ -55,7 +56,7 @@ def _table(evidence: Evidence, table: TableProfile) -> dict[str, list[Score]]:
     scores["consistency"] += _references(evidence.profile, table)
     for finding in evidence.findings:
         if finding.table == table.name and finding.of and finding.dimension in scores and finding.dimension != "completeness":
-            rule = finding.criterion or finding.condition
+            rule = criterion(finding) or finding.condition
             scores[finding.dimension].append(Score(finding.of - finding.failing, finding.of, rule, sql=finding.query))
     return scores
 

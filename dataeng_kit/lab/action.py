@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ ARROWS = ("context", "data", "profile", "roles", "claims", "findings", "topics",
 CALLS = ("accept", "reject", "defer", "fix", "answer", "override", "ask", "report", "review", "check", "measure")
 """Verbs that are called with plain values."""
 PROPERTIES = ("context", "data", "profile", "roles", "claims", "findings", "topics", "questions")
+PASSWORD = re.compile(r"(://[^/@:\s]*):[^/@\s]*(?=@)")
+"""A password in a database URL: a line that stands in a notebook must not hold it."""
 LOCAL = ("open", "insert", "run", "replace", "beside", "undo", "summary", "picture", "focus")
 """Verbs of the workbench itself: open a case, put cells into the notebook and take them back, look at one table."""
 _CALLED = ("review",)
@@ -51,6 +54,7 @@ class Action:
         """Return the line of Python (or the magic) that does the same."""
         if self.verb == "open":
             first = ", ".join(_argument(a) for a in self.args[:1])
+            first = PASSWORD.sub(r"\1", first)  # the driver takes it from PGPASSWORD, ~/.pgpass or my.cnf
             return f"case = dk.open({first}{f', context={self.args[1]!r}' if len(self.args) > 1 else ''})"
         if self.verb in ("insert", "run", "replace", "beside"):
             return " ".join(("%insert", *(["--run"] if self.verb == "run" else []), *map(str, self.args)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dataeng_kit import __version__
+from dataeng_kit.lab.action import PASSWORD
 from dataeng_kit.lab.host import names, opening_line
 from dataeng_kit.lab.mask import shown
 from dataeng_kit.nouns import Advice, Cell
@@ -40,7 +41,7 @@ def setup(case: Any) -> dict[str, Any] | None:
     own = opening_line() if names().get("case") is case else ""
     if not own and "<frame>" in case.line:
         return None
-    line = own or f"case = {case.line}"
+    line = PASSWORD.sub(r"\1", own or f"case = {case.line}")
     text = f"%reload_ext dataeng_kit\nimport dataeng_kit as dk\n\n{line}"
     metadata = {"dataeng_kit": {"setup": line, "kit": __version__}}
     return {"line": line, "cell": {"cell_type": "code", "source": text}, "metadata": metadata}

@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from dataeng_kit.errors import KitError
 from dataeng_kit.share import shared
@@ -86,6 +87,7 @@ def _run(book: Path, argv: list[str]) -> None:
     known = os.environ.get("JUPYTER_CONFIG_PATH")
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(_SETTINGS), *([known] if known else [])])
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Jupyter refuses root unless told; in a container root is the user
+    address = f"--LabApp.default_url=/lab/tree/{quote(book.name)}"  # what --no-browser prints leads to the notebook too
     LabApp.launch_instance(
-        [str(book), f"--ServerApp.root_dir={book.parent.resolve()}", *(["--allow-root"] if root else []), *argv]
+        [str(book), f"--ServerApp.root_dir={book.parent.resolve()}", address, *(["--allow-root"] if root else []), *argv]
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.lab import display
 from dataeng_kit.lab.cells import source
 from dataeng_kit.lab.host import current_case
+from dataeng_kit.lab.mask import show_this_cell
 from dataeng_kit.nouns import Advice, Cell, Check
 
 _FIRST = ("model", "pipeline")
@@ -26,24 +28,36 @@ def _magics(shell: Any) -> dict[tuple[str, str], Any]:
         return found
 
     def insert(line: str) -> None:
-        """%insert CELL_ID …: put advised cells into the next cell, below this one; without an id all of `model`."""
+        """%insert [--run] CELL_ID …: put advised cells into the next cell; --run runs them too; without an id: `model`."""
         case = current_case(shell.user_ns)
-        wanted = shlex.split(line)
+        words = shlex.split(line)
+        wanted = [w for w in words if w != "--run"]
         chosen = [find_cell(case, w) for w in wanted] if wanted else list(case.advise("model").cells)
         if len(chosen) > 1 and any(source(c).startswith("%%") for c in chosen):
             raise KitError("A front end puts one cell at a time", "Name one cell id, or use the workbench's button")
-        shell.set_next_input("\n\n".join(source(c) for c in chosen))
+        text = "\n\n".join(source(c) for c in chosen)
+        shell.set_next_input(text)
+        if "--run" in words:
+            shell.run_cell(text)
 
     def run(line: str, cell: str) -> Check:
-        """%%run CELL_ID: run the body in the case's scratch workspace with the checks of that cell, and show the Check."""
-        return run_body(current_case(shell.user_ns), line.strip(), cell)
+        """%%run [--values] CELL_ID: run the body in the case's scratch workspace and show its Check; --values: its output too."""
+        words = line.split()
+        if "--values" in words:
+            show_this_cell(shell)
+        return run_body(current_case(shell.user_ns), " ".join(w for w in words if w != "--values"), cell)
 
     def ask(line: str, cell: str) -> Any:
         """%%ask [AGENT]: answer the question in the body from the case's facts (offline unless an agent is named)."""
         case = current_case(shell.user_ns)
-        return case.ask(cell.strip(), line.strip()) if line.strip() else case.ask(cell.strip())
+        return case.ask(cell.strip(), *line.split())
 
-    return {("line", "consult"): consult, ("line", "insert"): insert, ("cell", "run"): run, ("cell", "ask"): ask}
+    def values(line: str) -> None:
+        """%values: outputs of this cell show raw values; a saved notebook then holds them."""
+        show_this_cell(shell)
+
+    lines = {"consult": consult, "insert": insert, "values": values}
+    return {**{("line", n): m for n, m in lines.items()}, ("cell", "run"): run, ("cell", "ask"): ask}
 
 
 def _quietly(magic: Any) -> Any:
@@ -94,7 +108,8 @@ def load(shell: Any) -> None:
     """Register the magics and the look of nouns in *shell*."""
     for (kind, name), magic in _magics(shell).items():
         shell.register_magic_function(_quietly(magic), kind, name)
-    shell.set_hook("complete_command", lambda _, event: _topics(shell), str_key="%consult")
+    for name, words in _COMPLETED.items():
+        shell.set_hook("complete_command", lambda _, event, words=words: _known(shell, words), str_key=name)
     shell.set_custom_exc((KitError,), _one_line)
     display.register()
 
@@ -106,9 +121,23 @@ def _one_line(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: i
     return lines
 
 
-def _topics(shell: Any) -> list[str]:
+_COMPLETED: dict[str, Callable[[Any], Iterable[str]]] = {
+    "%consult": lambda case: case.topics,
+    "%insert": lambda case: ("--run", *_ids(case)),
+    "%%run": lambda case: ("--values", *_ids(case)),
+    "%%ask": lambda case: ("offline", "claude"),
+}
+"""Magic → the words that Tab offers after it."""
+
+
+def _ids(case: Any) -> list[str]:
+    """Return the ids of the cells of the usual topics."""
+    return [c.id for t in _FIRST if t in case.topics for c in case.advise(t).cells]
+
+
+def _known(shell: Any, words: Callable[[Any], Iterable[str]]) -> list[str]:
     try:
-        return list(current_case(shell.user_ns).topics)
+        return list(words(current_case(shell.user_ns)))
     except KitError:
         return []
 

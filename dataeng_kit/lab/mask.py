@@ -28,6 +28,18 @@ def show_values(on: bool = True) -> None:
     _show["values"] = on
 
 
+def show_this_cell(shell: Any) -> None:
+    """Show raw values until the running cell ends; what is saved with the notebook is then the user's own decision."""
+
+    def hide(*_: Any) -> None:
+        _show["values"] = before
+        shell.events.unregister("post_run_cell", hide)
+
+    before = _show["values"]
+    _show["values"] = True
+    shell.events.register("post_run_cell", hide)
+
+
 def shown(noun: Any, case: Any = None) -> Any:
     """Return *noun*, or a tuple of nouns, as a saved output may hold it under the policy of *case* (default: the notebook's)."""
     if _show["values"] or not noun:

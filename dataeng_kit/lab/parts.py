@@ -114,7 +114,9 @@ def _choice(made: Cell, differs: str) -> str:
     diff = element("pre", element("code", escape(differs)), tabindex="0", aria_label=f"Difference: {made.title}")
     ways = button("Replace it", "replace", made.id, main=True, name=f"Replace in the notebook: {made.title}")
     ways += button("Insert beside it", "beside", made.id, name=f"Insert beside it: {made.title}")
-    return element("div", words + diff + element("div", ways, class_="dk-row"), class_="dk-stale", role="group")
+    return element(
+        "div", words + diff + element("div", ways, class_="dk-row"), class_="dk-stale", role="group", data_asks=differs[:200]
+    )
 
 
 def drawing(svg: str, label: str) -> str:

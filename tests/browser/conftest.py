@@ -48,9 +48,8 @@ def shots(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """Return (url, root) of a running JupyterLab whose kernel can import the kit and the made-up case."""
+def served(kind, tmp_path_factory):
+    """Yield (url, root) of a running JupyterLab or Notebook 7 whose kernel can import the kit and the made-up case."""
     home, root = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("root")
     settings = home / "config" / "labconfig"
     settings.mkdir(parents=True)
@@ -62,9 +61,10 @@ def lab(tmp_path_factory):
         for k in ("JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES")
     }
     env = dict(os.environ, **folders, JUPYTER_CONFIG_DIR=str(home / "config"), IPYTHONDIR=str(home / "ipython"))
+    app = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[kind]
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root", "--ServerApp.port_retries=0",
-         "--IdentityProvider.token=", f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"],
+        [sys.executable, "-m", "jupyter", kind, "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root", "--ServerApp.port_retries=0",
+         "--IdentityProvider.token=", f"--ServerApp.root_dir={root}", f"--{app}.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"],
         env=env, stdout=log, stderr=log)  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     for _ in range(240):
@@ -82,6 +82,18 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """Return (url, root) of a running JupyterLab."""
+    yield from served("lab", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def notebook7(tmp_path_factory):
+    """Return (url, root) of a running Notebook 7."""
+    yield from served("notebook", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Return a headless Chromium of the system."""
     from playwright.sync_api import sync_playwright
@@ -96,11 +108,12 @@ def browser():
 
 
 class Notebook:
-    """One notebook open in JupyterLab."""
+    """One notebook open in JupyterLab, or in Notebook 7 when *at* says so."""
 
-    def __init__(self, page, url, root):
+    def __init__(self, page, url, root, at="lab/tree"):
+        self.at = at
         self.page, self.url, self.root, self.errors = page, url, root, []
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(int(os.environ.get("DATAENG_KIT_WAIT", "120_000")))
         page.on("pageerror", lambda e: self.errors.append(str(e)))
         page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
 
@@ -113,7 +126,7 @@ class Notebook:
         return self.open(name)
 
     def open(self, name):
-        self.page.goto(f"{self.url}/lab/tree/{name}?reset")
+        self.page.goto(f"{self.url}/{self.at}/{name}?reset")
         self.page.wait_for_function(READY)
         return self
 

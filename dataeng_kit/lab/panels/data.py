@@ -51,11 +51,11 @@ def _picture(bench: Any, profile: Profile) -> str:
     if not svg:
         return ""
     which = select("focus", "Focus", {"": "all tables", **{n: n for n in names}}, focus, "focus")
-    tools = element("div", which + button("Show", "focus", "$focus", key="focus"), data_form="1", class_="dk-row")
+    tools = which + button("Show", "focus", "$focus", key="focus")
     tools += button("Insert the picture", "picture", "er", "", "", focus, key="insert er")
     tools += button("Insert the coverage", "picture", "coverage")
     linked = fold("relationships", "Relationships as a table", blocks(relationships(profile.foreign_keys)))
-    row = element("div", tools, class_="dk-row")
+    row = element("div", tools, class_="dk-row", data_form="1")
     return row + drawing(svg, "Relationship picture") + linked
 
 

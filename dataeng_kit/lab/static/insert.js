@@ -77,7 +77,7 @@ export function undo(model, { req, added, replaced }) {
   if (edited) return no("a cell was edited since; press Esc, then z, or delete it by hand");
   shared.transact(() => {
     for (const x of replaced) if (find(x.id) >= 0) shared.cells[find(x.id)].setSource(x.source);
-    for (const x of added) if (find(x.id) >= 0) shared.deleteCell(find(x.id));
+    for (const i of added.map((x) => find(x.id)).filter((i) => i >= 0).sort((a, b) => b - a)) shared.deleteCell(i);
   });
   return { kind: "ack", req, ok: true };
 }

@@ -45,10 +45,14 @@ function fill(section, html) {
   keyed("input[data-key],textarea[data-key],select[data-key]").forEach((i) => {
     const had = typed.get(i.dataset.key);
     if (i.type === "checkbox") i.checked = had ?? i.checked; else if (had) i.value = had; });
+  section.closest(".dk")?.setAttribute("data-still", "1");   // what comes under a resting pointer was not pointed at
   section.dataset.filling = "1";                       // the focus put back is no wish to see that button's line
   if (focus) section.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   delete section.dataset.filling;
   keyed("input[data-filter]").filter((i) => i.value).forEach(filter);
+  const asks = section.querySelector("[data-asks]");   // a choice that waits is brought into view, once
+  if (asks && section.dataset.asked !== asks.dataset.asks) asks.scrollIntoView({ block: "nearest" });
+  section.dataset.asked = asks?.dataset.asks ?? "";
 }
 
 // A page beside the notebook: only the document knows the address that serves it.
@@ -145,8 +149,9 @@ function listen(model, el, root, foot) {
   });
   for (const kind of ["pointerover", "focusin"]) root.addEventListener(kind, (e) => {
     const b = e.target.closest?.("[data-line]");
-    if (b && !b.closest("[data-filling]")) foot.hint(b.dataset.line);
+    if (b && !b.closest("[data-filling]") && !(kind === "pointerover" && root.dataset.still)) foot.hint(b.dataset.line);
   });
+  root.addEventListener("pointermove", () => { delete root.dataset.still; });
   root.addEventListener("keydown", (e) => {            // the notebook's single-key shortcuts must not see our keys
     if (e.target.closest("input,textarea,select,button,summary")) e.stopPropagation();
     if (e.key === "Enter" && e.target.matches("input[name]")) e.target.closest("[data-form]")?.querySelector("button[data-do]")?.click();

@@ -18,6 +18,7 @@ from dataeng_kit.nouns.references import fact_id, write
 class Chosen:
     """The dimension tables of a case: met by a process itself, or beside one (own hierarchy, far side of a bridge).
 
+    ``places`` are levels that one dimension meets in several roles and that others share: dimensions of their own.
     ``duty`` names the framework of CLAUDE.md that keeps people's identifiers out of reports, or is empty.
     """
 
@@ -27,6 +28,7 @@ class Chosen:
     events: frozenset[str]
     names: dict[str, str] = field(default_factory=dict)
     duty: str = ""
+    places: frozenset[str] = frozenset()
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -52,12 +54,24 @@ def choose(tables: dict[str, TableReading], processes: tuple[Process, ...], styl
     bridges = [t for t in tables.values() if t.name not in events and is_bridge(t) and t.targets & set(direct)]
     beside = [k.ref_table for d in direct for k in tables[d].parents if tables[k.ref_table].loops]
     beside += [k.ref_table for b in bridges for k in b.parents]
+    places = _places(tables, direct, events)
+    beside += places
     rest = tuple(dict.fromkeys(t for t in beside if t not in events and t not in direct))
     names: dict[str, str] = {}
     for t in (*direct, *rest):
         names[t] = unique(style.dimension + entity_name(t), [*names.values(), f"{style.dimension}date"])
     duty = next((f"{m.name} applies ({m.file}:{m.line})" for m in context.compliance), "")
-    return Chosen(direct, rest, tuple(b.name for b in bridges), frozenset(events), names, duty)
+    return Chosen(direct, rest, tuple(b.name for b in bridges), frozenset(events), names, duty, frozenset(places))
+
+
+def _places(tables: dict[str, TableReading], direct: tuple[str, ...], events: set[str]) -> list[str]:
+    """Return the levels that two dimensions share, one of them in several roles (delivery and postal city), with levels above."""
+    met: dict[str, list[str]] = {}
+    for d in direct:
+        for k in tables[d].parents:
+            met.setdefault(k.ref_table, []).append(d)
+    shared = {level: by for level, by in met.items() if len(set(by)) >= 2 and len(by) > len(set(by))}
+    return [level for level in shared if tables[level].parents and level not in (*events, *direct) and not tables[level].loops]
 
 
 @dataclass

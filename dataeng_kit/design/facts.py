@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from dataeng_kit.design.cues import cue
 from dataeng_kit.design.dimensions import Chosen, entity_name, lookup
 from dataeng_kit.design.plan import Plan, column
 from dataeng_kit.design.processes import Process
@@ -101,8 +102,10 @@ def _dimension_keys(build: FactBuild, alias: str, stage: TableReading, degenerat
         target = build.chosen.names[key.ref_table]
         _dimension_key(build, alias, stage, key, role(key), target)
         parent = build.tables[key.ref_table]
+        places = [k for k in parent.parents if k.ref_table in build.chosen.places and build.process.headers]
+        to = sorted(places, key=lambda k: not set(words(role(k))) & cue("delivery"))[:1]
         for up in parent.parents:
-            if up.ref_table in build.chosen.beside and build.tables[up.ref_table].loops:
+            if up in to or (up.ref_table in build.chosen.beside and build.tables[up.ref_table].loops):
                 through = build.plan.add(parent, alias, zip(key.columns, key.ref_columns, strict=True))
                 _dimension_key(build, through, parent, up, f"{role(key)}_{role(up)}", build.chosen.names[up.ref_table])
 

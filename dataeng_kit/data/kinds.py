@@ -35,10 +35,11 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("swiss", r"[+-]?[1-9]\d{0,2}(['’]\d{3})+(\.\d+)?"),
     ("boolean", r"(?i:true|false)"),
     ("date", r"\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}"),
+    ("year_first", r"\d{4}\. ?\d{1,2}\. ?\d{1,2}\.?|\d{4}年 ?\d{1,2}月 ?\d{1,2}日|\d{4}년 ?\d{1,2}월 ?\d{1,2}일"),
     ("stamp", r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[T ]" + _TIME),
     ("zoned", r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[T ]" + _TIME + r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"),
-    ("dotted", r"\d{1,2}\.\d{1,2}\.\d{4}"),
-    ("dotted_stamp", r"\d{1,2}\.\d{1,2}\.\d{4},? +" + _TIME),
+    ("dotted", r"\d{1,2}\. ?\d{1,2}\. ?\d{4}"),
+    ("dotted_stamp", r"\d{1,2}\. ?\d{1,2}\. ?\d{4},? +" + _TIME),
     ("slashed", r"\d{1,2}[/-]\d{1,2}[/-]\d{4}"),
     ("slashed_stamp", r"\d{1,2}[/-]\d{1,2}[/-]\d{4},? +" + _TIME + r"( ?[AaPp][Mm])?"),
     ("short_year", r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}( +" + _TIME + r"( ?[AaPp][Mm])?)?"),
@@ -51,7 +52,7 @@ NUMBERS = frozenset(
         "spaced spaced_comma spaced_point swiss"
     ).split()
 )
-DATES = frozenset("date stamp zoned dotted dotted_stamp slashed slashed_stamp short_year named".split())
+DATES = frozenset("date year_first stamp zoned dotted dotted_stamp slashed slashed_stamp short_year named".split())
 TYPED = NUMBERS | DATES | {"boolean", "time", "padded", "digits"}
 _POINT = frozenset("integer dot3 comma3 commas commas_point coded whole point exponent hexlike spaced spaced_point swiss".split())
 _COMMA = frozenset("integer dot3 comma3 dots dots_comma comma spaced spaced_comma".split())
@@ -192,6 +193,8 @@ def _date(kinds: frozenset[str], seen: Mapping[str, Count], dates: str) -> Decis
     total = sum(c.n for c in seen.values())
     if kinds <= {"date", "stamp"}:
         return Decision("datetime" if "stamp" in kinds else "date", "iso", f"{total:,} of {total:,} dates, year first")
+    if kinds <= {"date", "year_first"}:
+        return Decision("date", "year first", f"{total:,} of {total:,} dates, year first")
     if kinds == {"zoned"}:
         return Decision("datetime", "zoned", f"{total:,} of {total:,} with a time zone; held in UTC")
     if kinds == {"named"}:
@@ -247,14 +250,15 @@ def convert_sql(column: str, decision: Decision) -> str:
     target = "DATE" if decision.type == "date" else "TIMESTAMP"
     if decision.how == "iso":
         return f"TRY_CAST(replace(replace({value}, 'T', ' '), '/', '-') AS {target})"
+    if decision.how == "year first":
+        return f"TRY_CAST(rtrim(regexp_replace({value}, '[年月년월./] ?', '-', 'g'), '日일-') AS DATE)"
     if decision.how == "zoned":
         return f"(TRY_CAST({value} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
     if decision.how == "named":
         value = f"regexp_replace({value}, '[-,. ]+', ' ', 'g')"
         return f"CAST(try_strptime({value}, ['%d %b %Y', '%d %B %Y', '%b %d %Y', '%B %d %Y']) AS DATE)"
-    value = (
-        f"regexp_replace(regexp_replace(regexp_replace({value}, '^(\\d+)[/.-](\\d+)[/.-]', '\\1/\\2/'), ',', ''), ' +', ' ', 'g')"
-    )
+    value = f"regexp_replace({value}, '^(\\d+)[/.-] ?(\\d+)[/.-] ?', '\\1/\\2/')"
+    value = f"regexp_replace(regexp_replace({value}, ',', ''), ' +', ' ', 'g')"
     day = "%d/%m/%Y" if decision.how == "day first" else "%m/%d/%Y"
     times = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p", " %I:%M%p")
     return f"CAST(try_strptime({value}, [{', '.join(repr(day + t) for t in times)}]) AS {target})"

@@ -333,7 +333,7 @@ class Store:
             values = f"SELECT i::INTEGER AS i, v, count(*) AS n FROM ({long}) GROUP BY ALL"
             for i, found, n, first, second, length in self.engine.run(
                 "SELECT i, kind, sum(n)::BIGINT, max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
-                "max(TRY_CAST(regexp_extract(v, '^\\d+[/.-](\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
+                "max(TRY_CAST(regexp_extract(v, '^\\d+[/.-] ?(\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
                 f"FROM (SELECT i, v, n, {kind_sql('v')} AS kind FROM ({values})) GROUP BY i, kind",
                 run,
             ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +38,7 @@ class Spark(Engine):
 
         name = place.rstrip("/").rsplit("/", 1)[-1]
         try:
-            if self.session.catalog.tableExists(place):
+            if re.fullmatch(r"[\w.`]+", place) and self.session.catalog.tableExists(place):
                 return self.view(self.session.table(place), place)
             head, _, ending = name.partition(".")
             kind = ending.lower() if ending.lower() in _FORMATS else "parquet"

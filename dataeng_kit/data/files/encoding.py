@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+from dataeng_kit.data.files.alphabets import EASTERN, LATIN, SCRIPTS, SIGNS
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,7 +19,6 @@ _MARKS = (
 )
 _RUN = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 1 << 22
-_EAST = ("cp932", "euc_jp", "big5", "gb18030", "euc_kr")
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,30 @@ def guess(sample: bytes) -> tuple[str, str]:
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return ("utf-8-sig" if name == "utf-8" else name), f"{name} byte order mark"
-    even, odd = sample[0:4000:2].count(0), sample[1:4000:2].count(0)
-    if max(even, odd) * 5 > len(sample[:4000]) and min(even, odd) * 10 <= max(even, odd):
-        return ("utf-16-le" if odd > even else "utf-16-be"), "every second byte is NUL"
+    if pairs := wide(sample):
+        return pairs, "NUL only at every second byte"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
         return _legacy(sample)
     return "utf-8", "valid UTF-8" if not sample.isascii() else "ASCII only, which UTF-8 covers"
+
+
+def wide(sample: bytes) -> str:
+    """Return ``utf-16-le`` or ``utf-16-be`` for text in pairs of bytes without a mark, else the empty text.
+
+    Digits, delimiters and line ends hold a NUL on the same side in any script; what it decodes to must be text.
+    """
+    head = sample[: len(sample[:4096]) // 2 * 2]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 16 < len(head) // 2 or min(even, odd) * 10 > max(even, odd):
+        return ""
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(head)
+    except UnicodeDecodeError:
+        return ""
+    return name if all(c.isprintable() or c in "\t\r\n\u00a0\u202f\u200e\u200f\ufeff\x00" for c in text) else ""
 
 
 def decode(raw: bytes, encoding: str = "") -> Text:
@@ -150,25 +167,31 @@ def _share(text: str, *spans: tuple[int, int]) -> float:
 
 def _eastern(sample: bytes) -> tuple[str, str] | None:
     scores: dict[str, float] = {}
-    for name in _EAST:
+    for name, usual in EASTERN.items():
         try:
             text = codecs.getincrementaldecoder(name)().decode(sample)
         except UnicodeDecodeError:
             continue
         kana, hangul = _share(text, (0x3041, 0x30FF)), _share(text, (0xAC00, 0xD7A3))
         han, odd = _share(text, (0x4E00, 0x9FA5)), _share(text, (0xFF61, 0xFF9F), (0xE000, 0xF8FF))
-        scores[name] = {
-            "cp932": 1.5 * kana + 0.8 * han,
-            "euc_jp": 1.5 * kana + 0.6 * han,
-            "euc_kr": 1.2 * hangul if hangul > 0.6 else 0,
-            "big5": 0.85 * han * _common(sample, 0xA4, 0xC6),
-            "gb18030": 0.9 * han * _common(sample, 0xB0, 0xD7),
-        }[name] - 2 * odd
-    for name, spans in (("cp1251", ((0xE0, 0xFF),)), ("koi8-r", ((0xC0, 0xDF),))):
-        high = [b for b in sample if b > 127]
-        lower = sum(any(a <= b <= z for a, z in spans) for b in high) / max(1, len(high))
-        vowels = sum(c in "оеаинтсрвл" for c in bytes(high).decode(name, "replace").lower()) / max(1, len(high))
-        scores[name] = 0.95 if lower > 0.7 and vowels > 0.45 else 0
+        letters = [c for c in text if ord(c) > 127]
+        scores[name] = (
+            {
+                "cp932": 1.5 * kana + 0.8 * han,
+                "euc_jp": 1.5 * kana + 0.6 * han,
+                "euc_kr": 1.2 * hangul if hangul > 0.6 else 0,
+                "big5": 0.85 * han * _common(sample, 0xA4, 0xC6),
+                "gb18030": 0.9 * han * _common(sample, 0xB0, 0xD7),
+            }[name]
+            + 2 * sum(c in usual for c in letters) / max(1, len(letters))
+            - 2 * odd
+        )
+    high = bytes(b for b in sample if b > 127)
+    for name, usual in SCRIPTS:
+        letters = [c for c in high.decode(name, "replace") if c not in SIGNS]
+        common = sum(c.lower() in usual for c in letters) / max(1, len(letters))
+        small = sum(not c.isupper() for c in letters) / max(1, len(letters))
+        scores[name] = 1.6 * common * small if common > 0.55 and small > 0.6 else 0
     best = max(scores, key=lambda n: scores[n])
     return (best, f"runs of high bytes that read as {best}") if scores[best] > 0.45 else None
 
@@ -180,10 +203,23 @@ def _common(sample: bytes, low: int, high: int) -> float:
 
 
 def _western(sample: bytes) -> tuple[str, str]:
-    text = sample.decode("cp1252", errors="replace")
-    within: Sequence[str] = re.findall(
-        r"(?<=[a-zA-Zà-ÿ])[³¹¿¼¾£¥¶º»\ufffdœŸ](?=[a-zà-ÿ]|\b)|(?<![^\s,;\t|\"])[£¥ŒÆ¯](?=[a-zà-ÿ])", text
-    )
-    if within:
-        return "cp1250", f"under cp1252 {len(within):,} letters would be signs within words"
-    return "cp1252", "not UTF-8; single accented letters, the commonest set of that kind (assumed)"
+    """Return the code page of the one language whose letters the high bytes are; the commonest one where several fit."""
+    best, best_score = "cp1252", 0.0
+    for name in dict.fromkeys(n for n, _, _ in LATIN):
+        text = f" {sample.decode(name, 'replace')} "
+        found = Counter(c for c in text if ord(c) > 127)
+        # a sign within a word speaks against the code page: ³ in 'Zdu³a'
+        inside = Counter(
+            c
+            for c in re.findall(r"(?<=[^\W\d_])[^\w\s](?=[^\W\d_])|[£¥¯¼¾³¹ªº](?=[^\W\d_])", text)
+            if c in SIGNS and c not in "’´`·"
+        )
+        signs = sum(n - inside[c] for c, n in found.items() if c in SIGNS)
+        for _, letters, weight in (x for x in LATIN if x[0] == name):
+            fit = sum(n for c, n in found.items() if c.lower() in letters or c in letters)
+            score = weight * (fit + 0.9 * signs) / max(1, found.total())
+            if score > best_score + 1e-9:
+                best, best_score = name, score
+    if best == "cp1252":
+        return best, "not UTF-8; single accented letters, the commonest set of that kind (assumed)"
+    return best, f"not UTF-8; {best_score:.0%} of the accented letters are those of one language in {best}"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from dataeng_kit.data.files.dialect import Dialect
 from dataeng_kit.data.files.records import Records, modal_width
 from dataeng_kit.data.kinds import TYPED, kind
 
-_SAMPLE, _FEWEST = 400, 5
+_SAMPLE, _FEWEST, _HEAD = 400, 5, 20_000
 
 
 def fixed_starts(text: str, records: Records, dialect: Dialect) -> list[int]:
     """Return the first position of every column when the text is aligned rather than delimited, else an empty list."""
     width = modal_width(records.cells)
     even = sum(len(r) == width for r in records.cells) >= 0.95 * len(records.cells)
-    if width > 1 and (even or dialect.delimiter != " "):
+    decimals = dialect.delimiter == "," and not re.search(r"[^\d\n],|,[^\d\n]", text[:_HEAD])  # commas only within numbers
+    if width > 1 and not decimals and (even or dialect.delimiter != " "):
         return []
     lines = [line.rstrip() for line in text.split("\n")[:_SAMPLE] if line.strip() and not line.startswith("#")]
     if len(lines) < _FEWEST or "\t" in text[:10_000]:
@@ -25,6 +28,8 @@ def fixed_starts(text: str, records: Records, dialect: Dialect) -> list[int]:
     starts = [p for p in range(longest) if not blank[p] and (p == 0 or blank[p - 1])]
     starts = [p for p in starts if p < 2 or blank[p - 2] or _values_at(lines, p)]
     full = sum(all(line[p : p + 1] for p in starts) for line in lines)
+    if decimals and (len(starts) <= width or not any(p > 1 and blank[p - 1] and blank[p - 2] for p in starts)):
+        return []
     return starts if 2 <= len(starts) <= longest // 2 and full * 2 >= len(lines) else []
 
 

@@ -10,12 +10,18 @@ from dataeng_kit.data.files.dialect import Dialect
 from dataeng_kit.data.files.fit import OTHER_DELIMITERS, fit_rows
 from dataeng_kit.data.files.grid import Grid
 from dataeng_kit.data.files.records import Records, modal_width
-from dataeng_kit.data.kinds import NUMBERS, TYPED, kind
+from dataeng_kit.data.kinds import TYPED, kind
 
 _UNIT = re.compile(r"\[[^\]]*\]|\([^)]*\)|-|–|")
 _FORMAT = re.compile(r"\d+[sdnfDSN]")
 _RULE = re.compile(r":?[-=_]{2,}:?|")
-_TOTAL = re.compile(r"(?i)(grand |sub-?)?(total|totals|totale|totales|summe|gesamt|insgesamt|suma|somme|sum)\b.{0,20}")
+_TOTAL = re.compile(
+    r"(?i)(grand |sub-?|general )?(totals?|totale|totales|totaal|totalt|totali|summe|gesamt(summe)?|insgesamt|zwischensumme"
+    r"|suma|soma|somme|sum|celkem|spolu|razem|ogółem|łącznie|összesen|ukupno|skupaj|toplam|i alt|yhteensä|kokku|kopā|viso"
+    r"|iš viso|итого|всего|разом|усього|общо|укупно|σύνολο|المجموع|الإجمالي|إجمالي|סה\"?כ|รวม|tổng( cộng)?"
+    r"|合計|総計|小計|合计|总计|總計|小计|합계|총계|소계|총합계)\b.{0,20}"
+)
+"""How a row of totals begins in the languages of the kit's users."""
 _TYPED_ENOUGH = 0.8
 _PEEK = 400
 
@@ -376,13 +382,12 @@ def _units(row: list[str], below: list[list[str]], width: int) -> bool:
 
 
 def _total(grid: Grid) -> None:
-    """Move a closing total row, which would spoil the type of its first column, to the footer."""
-    while len(grid.rows) > 2 and any(_TOTAL.fullmatch(c.strip()) for c in grid.rows[-1][:2]):
-        others = [r[0] for r in grid.rows[:-1] if r[0].strip()]
-        spoiled = [c for c, cell in enumerate(grid.rows[-1][:2]) if _TOTAL.fullmatch(cell.strip())]
-        if not any(_typed(grid.rows[:-1][:_PEEK], c) for c in spoiled) and (
-            len(others) < 2 or not all(kind(x) in NUMBERS for x in others[:50])
-        ):
+    """Move closing totals to the footer: the word in a column of values, or a first column that is blank only here."""
+    while len(grid.rows) > 2:
+        row, others = grid.rows[-1], grid.rows[:-1][:_PEEK]
+        at = [c for c, cell in enumerate(row) if _TOTAL.fullmatch(cell.strip())]
+        numbered = at and not row[0].strip() and all(r[0].strip() for r in others)
+        if not numbered and not any(_typed(others, c) and not any(_TOTAL.fullmatch(r[c].strip()) for r in others) for c in at):
             return
         grid.rows.pop()
         grid.footer += 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dataeng_kit.data.files import Task
 from dataeng_kit.data.files.clean import SMALL, load, plan
 from dataeng_kit.data.files.delimited import read_delimited, stream_delimited
-from dataeng_kit.data.files.encoding import normalised
+from dataeng_kit.data.files.encoding import normalised, wide
 from dataeng_kit.data.files.grid import Grid
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.errors import KitError
@@ -24,8 +24,8 @@ def accepts(head: bytes, name: str) -> bool:
     """Return whether the first bytes are text, in UTF-8, UTF-16 or an older set."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
-    if max(head[::2].count(0), head[1::2].count(0)) * 5 > len(head) * 2:
-        head = head.replace(b"\0", b"")
+    if wide(head):
+        return True
     return sum(b in _CONTROLS for b in head) * 50 <= len(head) and head.count(0) * 10 <= len(head)
 
 

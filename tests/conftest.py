@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,4 +108,49 @@ def mysql_url() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def spark_session() -> Iterator[Any]:
+    """Return a session on a standalone Spark master with two workers, all on this machine; one for the whole run."""
+    spark = pytest.importorskip("pyspark", reason="pip install 'dataeng-kit[spark]'")
+    if shutil.which("java") is None:
+        pytest.skip("no Java here, which Spark needs")
+    home, folder = Path(spark.__file__).parent, Path(tempfile.mkdtemp(prefix="spark-"))
+    # SPARK_SCALA_VERSION: without it a worker looks for the folders of a source build
+    own = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(home), "SPARK_SCALA_VERSION": "2.13"}
+    quiet = {"env": {**os.environ, **own}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    java = ["java", "-Xmx256m", "-cp", str(home / "jars" / "*")]
+    master = f"127.0.0.1:{free_port()}"
+    deploy, at = "org.apache.spark.deploy", ["--host", "127.0.0.1"]
+    commands = [[f"{deploy}.master.Master", *at, "--port", master.rsplit(":", 1)[1], "--webui-port", str(free_port())]]
+    for n in range(2):
+        size = ["--cores", "1", "--memory", "700m", "--webui-port", str(free_port()), "--work-dir", str(folder / f"worker{n}")]
+        commands.append([f"{deploy}.worker.Worker", *at, *size, f"spark://{master}"])
+    processes = [subprocess.Popen([*java, *c], **quiet) for c in commands]
+    os.environ |= own
+    settings = {
+        "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false", "spark.executor.memory": "512m", "spark.executor.cores": "1",
+        "spark.sql.shuffle.partitions": "2", "spark.sql.session.timeZone": "UTC", "spark.log.level": "ERROR",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"), "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+        "spark.cores.max": "2", "spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1", "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    }  # fmt: skip
+    try:
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.master(f"spark://{master}").appName("dataeng_kit")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        yield session
+        session.stop()
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait(20)
+        for name in own:
+            os.environ.pop(name, None)
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -72,8 +73,15 @@ class Spark(Engine):
 
         tag = f"dataeng_kit-{uuid.uuid4().hex}"
         self.session.addTag(tag)
+        done = threading.Event()
+
+        def insist() -> None:
+            """Interrupt until the query is gone: a query that is still being planned has no job to interrupt yet."""
+            while not done.wait(0.5):
+                self.session.interruptTag(tag)
+
         try:
-            with run.interruptible(lambda: self.session.interruptTag(tag)) if run else contextlib.nullcontext():
+            with run.interruptible(threading.Thread(target=insist, daemon=True).start) if run else contextlib.nullcontext():
                 yield
         except Exception as error:  # a cancelled job also surfaces as an error of the Java bridge
             if run and run.stopped:
@@ -82,6 +90,7 @@ class Spark(Engine):
                 raise KitError(f"Spark refused a query: {_reason(error)}") from error
             raise
         finally:
+            done.set()
             self.session.removeTag(tag)
 
     def columns(self, relation: str) -> tuple[Column, ...]:

@@ -15,7 +15,7 @@ from dataeng_kit.show.markup import element, escape
 
 ARROWS = ("context", "data", "profile", "roles", "claims", "findings", "topics", "questions", "brief", "advise")
 """Verbs that `Case.start` walks, with progress and Stop."""
-CALLS = ("accept", "reject", "defer", "fix", "answer", "override", "ask", "report", "review", "check", "measure")
+CALLS = ("accept", "reject", "defer", "fix", "answer", "override", "ask", "report", "review", "check", "measure", "preview")
 """Verbs that are called with plain values."""
 PROPERTIES = ("context", "data", "profile", "roles", "claims", "findings", "topics", "questions")
 PASSWORD = re.compile(r"(://[^/@:\s]*):[^/@\s]*(?=@)")

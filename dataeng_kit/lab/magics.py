@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,6 +14,8 @@ from dataeng_kit.lab.host import current_case
 from dataeng_kit.lab.mask import show_this_cell
 from dataeng_kit.nouns import Advice, Cell, Check
 
+_PERIOD = 0.1
+"""Seconds between two updates of a text that streams: more would be a flood of messages."""
 _FIRST = ("model", "pipeline")
 """Topics that are searched first for a cell id; the others only when it is in neither."""
 
@@ -50,7 +53,7 @@ def _magics(shell: Any) -> dict[tuple[str, str], Any]:
     def ask(line: str, cell: str) -> Any:
         """%%ask [AGENT]: answer the question in the body from the case's facts (offline unless an agent is named)."""
         case = current_case(shell.user_ns)
-        return case.ask(cell.strip(), *line.split())
+        return case.ask(cell.strip(), line.strip(), stream()) if line.strip() else case.ask(cell.strip())
 
     def values(line: str) -> None:
         """%values: outputs of this cell show raw values; a saved notebook then holds them."""
@@ -58,6 +61,23 @@ def _magics(shell: Any) -> dict[tuple[str, str], Any]:
 
     lines = {"consult": consult, "insert": insert, "values": values}
     return {**{("line", n): m for n, m in lines.items()}, ("cell", "run"): run, ("cell", "ask"): ask}
+
+
+def stream() -> Callable[[Any], None]:
+    """Return a listener that shows an agent's text as it comes; the Answer that follows replaces it in the saved notebook."""
+    from IPython.display import display
+
+    handle: Any = display({"text/plain": ""}, raw=True, display_id=True)  # type: ignore[no-untyped-call]  # IPython
+    said, told = [""], [0.0]
+
+    def hear(event: Any) -> None:
+        said[0] = "" if event.kind == "done" else said[0] + event.text if event.kind == "text" else said[0]
+        if handle is not None and (event.kind != "text" or time.monotonic() - told[0] > _PERIOD):
+            told[0] = time.monotonic()
+            step = f"\n({event.text})" if event.kind in ("tool", "cell") else ""
+            handle.update({"text/plain": said[0] + step}, raw=True)
+
+    return hear
 
 
 def _quietly(magic: Any) -> Any:

@@ -39,6 +39,7 @@ _SAYS = {
     "review": "Writing the review",
     "check": "Running again",
     "measure": "Measuring again",
+    "preview": "Writing the request",
 }
 
 

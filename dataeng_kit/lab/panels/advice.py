@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dataeng_kit.lab.action import button, field
+from dataeng_kit.lab.action import button, field, select
 from dataeng_kit.lab.parts import cell, drawing, fold, stale, verdict_form, waiting
 from dataeng_kit.nouns import Advice, Choices, Decision, Design
 from dataeng_kit.nouns.answer import Answer
@@ -16,6 +16,9 @@ from dataeng_kit.show.views import blocks as view
 from dataeng_kit.show.views.advice import decision_body, decision_head
 
 TITLE, ORDER, NEEDS = "Advice", 4, ("topics",)
+_LONGEST = 40_000
+"""Characters of a request shown in the panel; `case.preview` returns all."""
+_AGENTS = {"": "facts and rules: nothing leaves", "claude": "Claude: sends what the preview shows"}
 _VERDICTS = (("Accept", "accept"), ("Reject", "reject"), ("Later", "defer"))
 
 
@@ -25,13 +28,26 @@ def render(bench: Any) -> str:
     if topics is None:
         return waiting(bench, "topics", "Topics that this case needs")
     offered = "".join(button(t.replace("_", " ").capitalize(), "advise", t, main=t in ("model", "pipeline")) for t in topics)
-    asked = field("question", "Ask the case", "ask", "What identifies a row of …?") + button("Ask", "ask", "$question")
+    asked = field("question", "Ask the case", "ask", "What identifies a row of …?") + select(
+        "agent", "Who answers", _AGENTS, "", "agent"
+    )
+    asked += button("Ask", "ask", "$question", "$agent") + button("What Claude would be sent", "preview", "$question")
     given = [(k, v) for k, v in bench.got.items() if isinstance(v, Advice | Answer)]
     choices = bench.case.choices
     shown = "".join(_advice(bench, v, choices) if isinstance(v, Advice) else _answer(bench, k, v) for k, v in reversed(given))
-    form = element("div", asked, class_="dk-row", data_form="1")
+    form = element("div", asked, class_="dk-row", data_form="1") + _preview(bench)
     old = stale(bench, "topics", "topics", label="Choose again")
     return old + element("h3", "Topics") + element("div", offered, class_="dk-row") + form + shown
+
+
+def _preview(bench: Any) -> str:
+    """Return the exact body of the request that would be sent first, as it was asked for last."""
+    text = next((v for k, v in reversed(bench.got.items()) if k.startswith("preview:")), "")
+    if not text:
+        return ""
+    body = element("pre", element("code", escape(text[:_LONGEST])), tabindex="0", aria_label="Request body")
+    cut = element("p", f"… and {len(text) - _LONGEST:,} characters more.") if len(text) > _LONGEST else ""
+    return fold("preview", f"What Claude would be sent: {len(text.encode()):,} bytes; nothing was", body + cut)
 
 
 def _answer(bench: Any, key: str, answer: Answer) -> str:

@@ -32,6 +32,7 @@ class Embedded(Engine):
             raise KitError(f"'{path}' is no DuckDB database: {str(error).splitlines()[0]}") from error
         self.connection.execute(f"SET memory_limit={DuckDB.literal(memory)}")
         self.connection.execute(f"SET temp_directory={DuckDB.literal(self.scratch)}")
+        self.connection.execute("SET TimeZone='UTC'")  # a moment is told alike on every machine
         self.connection.execute("SET preserve_insertion_order=true")
         self.connection.execute("SET enable_progress_bar=false")
 

@@ -187,7 +187,8 @@ def _eastern(sample: bytes) -> tuple[str, str] | None:
             - 2 * odd
         )
     high = bytes(b for b in sample if b > 127)
-    for name, usual in SCRIPTS:
+    mixed = len(re.findall(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]", sample))  # such words are Latin ones with accents
+    for name, usual in SCRIPTS if mixed * 4 < len(_RUN.findall(sample)) else ():
         letters = [c for c in high.decode(name, "replace") if c not in SIGNS]
         common = sum(c.lower() in usual for c in letters) / max(1, len(letters))
         small = sum(not c.isupper() for c in letters) / max(1, len(letters))

@@ -26,7 +26,8 @@ def fixed_starts(text: str, records: Records, dialect: Dialect) -> list[int]:
     longest = max(map(len, lines))
     blank = [all(p >= len(line) or line[p] == " " for line in lines) for p in range(longest)]
     starts = [p for p in range(longest) if not blank[p] and (p == 0 or blank[p - 1])]
-    starts = [p for p in starts if p < 2 or blank[p - 2] or _values_at(lines, p)]
+    ends = dict(zip(starts, [*starts[1:], None], strict=True))
+    starts = [p for p in starts if p < 2 or blank[p - 2] or (_values_at(lines, p) and lines[0][p : ends[p]].strip())]
     full = sum(all(line[p : p + 1] for p in starts) for line in lines)
     if decimals and (len(starts) <= width or not any(p > 1 and blank[p - 1] and blank[p - 2] for p in starts)):
         return []

@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from dataeng_kit.advice.kpis import Kpi, conflict, kpis
+from dataeng_kit.advice.kpis import Kpi, conflict, kpis, owner
+from dataeng_kit.advice.said import place
 from dataeng_kit.design.reading import TableReading, additivity, read
 from dataeng_kit.design.sql import SOURCE
 from dataeng_kit.design.words import snake, unique
@@ -188,8 +189,8 @@ def people(b: Binder) -> Bound | str:
     plain = [c.name for c in t.profile.columns if c.name not in secret and c.name not in t.key]
     values = {
         "people": b.of(t.name), "person": b.q(t.key[0]), "secrets": [b.q(c) for c in secret], "plain": [b.q(c) for c in plain],
-        "secret": b.q(secret[0]), "children": [(b.of(child), b.q(c), b.text(child)) for child, c in children],
-        "copies": [(b.q(child), b.of(child)) for child in dict.fromkeys(c for c, _ in children)],
+        "secret": b.q(secret[0]), 
+        "copies": [(b.q(child), b.of(child)) for child in dict(children)], "child_keys": [b.q(c) for c in dict(children).values()],
     }  # fmt: skip
     why = f"{len(secret)} of {len(t.profile.columns)} columns of {t.name} are labelled sensitive ({', '.join(secret[:3])})"
     facts = (fact_id("rows", t.name), *(fact_id("nulls", t.name, c) for c in secret[:4]))
@@ -246,6 +247,111 @@ def disagreement(b: Binder) -> Bound | str:
     return Bound(values, tuple(dict.fromkeys((one.table, two.table))), found.facts, found.why)
 
 
+def readable(b: Binder) -> Bound | str:
+    """Return the largest event table with the names of what it refers to; else what is missing."""
+    for t in b.largest():
+        columns = {c.name: c for c in t.profile.columns}
+        secret = {c.name for c in columns.values() if c.label and c.label.sensitive}
+        if not t.dates or not t.parents:
+            continue
+        own = [c for c in columns if c not in secret]
+        taken, names = list(own), []
+        for nr, k in enumerate(t.parents):
+            parent = b.tables[k.ref_table]
+            hidden = {c.name for c in parent.profile.columns if c.label and c.label.sensitive}
+            label = next((c for c in (*parent.of("label"), *parent.of("text")) if c not in hidden), "")
+            if label and len(k.columns) == 1:
+                column = unique(snake(k.ref_table, label), taken)
+                taken.append(column)
+                names.append((k, nr, label, column))
+        values = {
+            "table": b.of(t.name), "own": [b.q(c) for c in own], "secret": [b.text(c) for c in secret],
+            "names": [
+                {"alias": Code(f"p{nr}"), "parent": b.of(k.ref_table), "key": b.q(k.ref_columns[0]), "reference": b.q(k.columns[0]),
+                 "label": b.q(label), "column": b.q(column)}
+                for k, nr, label, column in names
+            ],
+            "described": [
+                *((b.text(c), b.text(f"{t.name}.{c}"), columns[c].nulls / max(1, t.profile.rows)) for c in own),
+                *((b.text(column), b.text(f"{k.ref_table}.{label}"), k.orphans / max(1, t.profile.rows)) for k, _, label, column in names),
+            ],
+        }  # fmt: skip
+        why = f"{t.profile.rows:,} rows of {t.name} with {', '.join(f'{k.ref_table}.{x}' for k, _, x, _ in names) or 'no names'}"
+        why += f"; {len(secret)} sensitive columns stay out"
+        keys = tuple(k.fact for k, *_ in names if k.fact)
+        flips = tuple((k.fact, t.profile.rows) for k in t.parents if k.fact)
+        return Bound(
+            values, (t.name, *dict.fromkeys(k.ref_table for k, *_ in names)), (fact_id("rows", t.name), *keys), why, flips
+        )
+    return "no dated table refers to another"
+
+
+def products(b: Binder) -> Bound | str:
+    """Return a family as two data products with owners, measured promises and without sensitive columns; else what is missing."""
+    found = family(b)
+    if isinstance(found, str):
+        return found
+    made, names = [], []
+    for name in found.tables:
+        t = b.tables[name]
+        secret = [c.name for c in t.profile.columns if c.label and c.label.sensitive]
+        columns = [c.name for c in t.profile.columns if c.name not in secret]
+        key = [c for c in t.key if c in columns]
+        if not key or not set(t.key) <= set(columns):
+            return f"{name} has no key that may be published"
+        repeats = next((k.repeats for k in t.profile.almost_keys if k.columns == t.key), 0)
+        names.append(snake(name))
+        made.append({
+            "name": b.q(snake(name)), "text": b.text(snake(name)), "table": b.of(name), "columns": [b.q(c) for c in columns],
+            "secret": [b.text(c) for c in secret], "key": Code(", ".join(b.q(c) for c in key)), "key_text": b.text(", ".join(key)),
+            "owner": b.text(owner(b.evidence, name)[0] or "not stated"), "repeats": repeats,
+        })  # fmt: skip
+    values = {**found.values, "products": made, "parent_product": b.q(names[0]), "child_product": b.q(names[1])}
+    return Bound(values, found.tables, found.facts, found.why, found.flips)
+
+
+class Text(Code):
+    """Code that stands in a template as it is, also where others become string literals."""
+
+    __slots__ = ()
+
+
+PREAMBLE = '''"""Run it as often as you like: what it writes goes to the DuckDB file that DATAENG_TARGET names."""
+
+import os
+import sys
+import time
+
+import duckdb
+
+TARGET = os.environ.get("DATAENG_TARGET", "warehouse.duckdb")
+PLACE = {place}
+
+
+def source() -> str:
+    """Return a DuckDB file with the source tables: the one that DATAENG_SOURCE names, or a copy made by the kit."""
+    if "DATAENG_SOURCE" in os.environ:
+        return os.environ["DATAENG_SOURCE"]
+    import dataeng_kit as dk
+    from dataeng_kit.checks import copy_sources
+
+    return copy_sources(dk.open(PLACE).data, "source.duckdb")
+
+
+def opened():
+    """Return a connection to the target, with the source attached read-only as ``source``."""
+    connection = duckdb.connect(TARGET)
+    connection.execute("ATTACH \'" + source().replace("\'", "\'\'") + "\' AS source (READ_ONLY)")
+    connection.execute("SET TimeZone = \'UTC\'")
+    return connection'''
+"""How each Python recipe begins."""
+
+
+def python(b: Binder) -> Bound | str:
+    """Return the beginning of a script that opens this case."""
+    return Bound({"preamble": Text(PREAMBLE.replace("{place}", repr(place(b.evidence))))})
+
+
 PLAN = """SET enable_seqscan = off AS $$
 DECLARE
   line text;
@@ -281,7 +387,8 @@ def everything(b: Binder) -> Bound | str:
 
 
 NEEDS: dict[str, Callable[[Binder], Bound | str]] = {
-    f.__name__: f for f in (event, family, dated, name, people, customers, figures, disagreement, plan, everything)
+    f.__name__: f
+    for f in (event, family, dated, name, people, customers, figures, disagreement, readable, products, plan, everything, python)
 }
 """Need of a recipe's header → how a case meets it, or the sentence that says why not."""
 

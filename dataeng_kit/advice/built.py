@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass, field
 
 from dataeng_kit import recipes, technologies
-from dataeng_kit.advice.bindings import Binder, Bound, bound
+from dataeng_kit.advice.bindings import Binder, Bound, Text, bound
 from dataeng_kit.advice.said import decide, known
 from dataeng_kit.design.target import target
 from dataeng_kit.nouns import Cell, Decision, Evidence
@@ -97,8 +97,12 @@ def _cell(evidence: Evidence, recipe: Recipe, found: list[Bound], technology: ty
 
 def literal(value: object) -> object:
     """Return a template's value as Python source: text of the engine becomes a string literal, structure stays."""
+    if isinstance(value, Text):
+        return value
     if isinstance(value, Code):
         return Code(repr(str(value)))
+    if isinstance(value, dict):
+        return {k: literal(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(map(literal, value))
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from dataeng_kit import design as designs
@@ -10,7 +9,7 @@ from dataeng_kit import technologies
 from dataeng_kit.advice.increments import COMPARE, SMALL, Increment, levels, plan
 from dataeng_kit.advice.landing import SCHEMA, Landing
 from dataeng_kit.advice.measures import minutes, rate
-from dataeng_kit.advice.said import decide, largest, line, listed, rows_ids, untold
+from dataeng_kit.advice.said import decide, largest, line, listed, place, rows_ids, untold
 from dataeng_kit.design.ddl import ddl
 from dataeng_kit.design.load import load
 from dataeng_kit.design.reconcile import expectations
@@ -117,7 +116,7 @@ def _script(evidence: Evidence, found: tuple[Increment, ...], model: Design) -> 
             "title": Code(
                 _plain(f"Loads {evidence.name}: {len(found)} tables to landing, then the {model.kind} model in {writer.schema}.")
             ),
-            "place": Code(repr(_place(evidence))),
+            "place": Code(repr(place(evidence))),
             "steps": [(Code(repr(n)), Code(_block(s))) for n, s in steps],
         },
     )
@@ -167,15 +166,6 @@ def _plain(text: str) -> str:
 def _block(sql: str) -> str:
     """Return SQL as a Python literal people can read: a triple-quoted block where that is safe, else repr."""
     return '"""\n' + sql + '"""' if '"""' not in sql and "\\" not in sql and not sql.endswith('"') else repr(sql)
-
-
-def _place(evidence: Evidence) -> str:
-    files = [t.source for t in evidence.tables if t.source and "://" not in t.source and os.path.exists(t.source)]
-    if not files:
-        return evidence.name
-    return (
-        os.path.dirname(files[0]) if len(files) == 1 and os.path.isdir(os.path.dirname(files[0])) else os.path.commonpath(files)
-    )
 
 
 def _rhythm(evidence: Evidence) -> Decision:

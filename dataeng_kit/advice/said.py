@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -75,6 +76,16 @@ def rows_ids(evidence: Evidence) -> tuple[str, ...]:
 def largest(evidence: Evidence) -> TableProfile:
     """Return the table with the most rows."""
     return max(evidence.profile.tables, key=lambda t: t.rows)
+
+
+def place(evidence: Evidence) -> str:
+    """Return the folder or file that opens this case again, or its name."""
+    files = [t.source for t in evidence.tables if t.source and "://" not in t.source and os.path.exists(t.source)]
+    if not files:
+        return evidence.name
+    return (
+        os.path.dirname(files[0]) if len(files) == 1 and os.path.isdir(os.path.dirname(files[0])) else os.path.commonpath(files)
+    )
 
 
 def listed(names: Iterable[str], most: int = 4) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 REVIEWED = ("model", "pipeline")
 """The topics whose advice stands in a brief and a review."""
-_VERBS = tuple("context data profile roles claims findings evidence advise ask brief topics questions".split())
+_VERBS = tuple("context data profile roles claims findings evidence advise ask second_opinion brief topics questions".split())
 _STATUSES = {"accept": "accepted", "reject": "rejected", "defer": "deferred", "fix": "fixed"}
 
 
@@ -302,6 +302,12 @@ class Case(Asked, Asking):
     def answer(self, question: str, text: str) -> None:
         """Note the data owner's answer to a question; it counts as context."""
         self.override("answers", question, text)
+
+    def frame(self, table: str) -> Any:
+        """Return one table as a pandas frame, typed as it was read; raises `KitError` naming the nearest table."""
+        from dataeng_kit.checks import frame_of
+
+        return frame_of(self.data, table)
 
     def check(self, cell_id: str, topic: str = "model") -> Check:
         """Run one advised cell's chain again and return its Check; raises `KitError` naming the nearest cell."""

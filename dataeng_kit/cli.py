@@ -273,15 +273,18 @@ def do_profile(a: argparse.Namespace) -> int:
 
 
 def do_advise(a: argparse.Namespace) -> int:
-    """Print advice on one topic."""
+    """Print advice on one topic; with an agent named, its word on each decision beside it."""
     from dataeng_kit.advice import advice_answer
     from dataeng_kit.agent import named
     from dataeng_kit.show import text
 
-    if named(a.agent) != "offline":
-        raise KitError("Advice comes from the rules; nothing was sent", "Use dataeng-kit ask DATA QUESTION --agent claude")
-    advice = _get(a, "advise", a.topic)
-    return _say(advice_answer(advice), lambda: text(advice), a.json)
+    case = _case(a) if named(a.agent) else None
+    advice = _get(a, "advise", a.topic, case=case)
+    answer, shown = advice_answer(advice), [advice]
+    if a.agent != "offline":
+        second = _get(a, "second_opinion", a.topic, a.agent, case=case)
+        answer, shown = {**answer, "second_opinion": second.to_json()}, [advice, second]
+    return _say(answer, lambda: "\n\n".join(text(n) for n in shown), a.json)
 
 
 def do_ask(a: argparse.Namespace) -> int:

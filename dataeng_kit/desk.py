@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dataeng_kit.checks import copy_sources, run_cells
+from dataeng_kit.checks import copy_sources, run_cells, run_fenced
 from dataeng_kit.checks.limits import LIMITS
 from dataeng_kit.data import Data
 from dataeng_kit.data.masked import SECONDS, Found, MaskedTable, ask_masked, write_masked
@@ -27,6 +27,7 @@ from dataeng_kit.run import Run
 from dataeng_kit.technologies.duckdb import DuckDB
 
 _ALIAS = re.compile(r"c\d+")
+_FRAME = re.compile(r"""\bcase\.frame\(\s*(["'])(\w{1,64})\1\s*\)""")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d([ T].*)?")
 
 
@@ -145,10 +146,9 @@ class CaseDesk:
         return f"CASE WHEN CAST({quoted} AS VARCHAR) IN ({among}) THEN CAST({quoted} AS VARCHAR) ELSE {masked} END"
 
     def check(self, cell: Cell, run: Run) -> Cell:
-        """Return *cell* under the real names with what happened when it ran on a scratch copy; Python waits for its reader."""
+        """Return *cell* under the real names with what happened on a scratch copy: SQL on DuckDB, Python behind a fence."""
         if cell.language != "sql":
-            unread = Check("not_checked", cell.technology, why="code a model wrote runs only once you have read it")
-            return replace(cell, check=unread)
+            return self._check_python(cell, run)
         try:
             source, reads = expanded(cell.source, self._profile.tables)
         except KitError as error:
@@ -156,6 +156,16 @@ class CaseDesk:
             return replace(cell, check=why)
         tried = replace(cell, source=source, reads=reads)
         return replace(tried, check=run_cells((tried,), self._data, run, self._scratch)[cell.id])
+
+    def _check_python(self, cell: Cell, run: Run) -> Cell:
+        known = {f"t{n}": t.name for n, t in enumerate(self._profile.tables, 1)}
+        reads = tuple(dict.fromkeys(m[2] for m in _FRAME.finditer(cell.source)))
+        if unknown := [r for r in reads if r not in known]:
+            why = f"There is no table {unknown[0]}. Tables: {', '.join(known)}"
+            return replace(cell, check=Check("failed", "python", isolation="nothing was executed", why=why))
+        source = _FRAME.sub(lambda m: f"case.frame({known[m[2]]!r})", cell.source)
+        tried = replace(cell, source=source, reads=tuple(known[r] for r in reads))
+        return replace(tried, check=run_fenced(tried, self._data, run))
 
 
 def _labels(profile: Profile) -> dict[str, Label]:

@@ -118,6 +118,17 @@ class Asking:
             recorder.keep(record, question, told, claude.model, seen)
         return answer
 
+    def second_opinion(self, topic: str, agent: str = "claude", on_event: Listener | None = None) -> Answer:
+        """Return the model's word on each decision of the rules, side by side in ``judged``, disagreements first.
+
+        Sends as `ask` does. Raises `KitError` for an unknown topic before anything is sent.
+        """
+        return Handle("second opinion", lambda run: self._second_opinion(run, topic, agent, on_event)).result()
+
+    def _second_opinion(self, run: Run, topic: str, agent: str, on_event: Listener | None = None) -> Answer:
+        self._advise(run, topic)
+        return self._ask(run, f"Judge the rules' advice on the topic {topic}, decision by decision.", agent, on_event)
+
     def conversation(self, name: str) -> Conversation:
         """Return what was asked and answered under *name*: to read, or to export with `dataeng_kit.show.markdown`."""
         from dataeng_kit.agent import conversation

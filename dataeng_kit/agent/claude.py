@@ -71,7 +71,7 @@ class Claude:
             state, why = "failed", str(fault(error))
         prose = "".join(said).strip()
         claims = bench.said or ((Said(prose, "opinion"),) if prose else ())
-        return Answer(question, "claude", claims, tuple(bench.cells.values()), state, why)
+        return Answer(question, "claude", claims, tuple(bench.cells.values()), state, why, bench.judged)
 
     def _drive(self, question: str, data: dict[str, Any], bench: Bench, said: list[str], run: Run) -> None:
         loop = asyncio.new_event_loop()

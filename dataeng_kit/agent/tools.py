@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dataeng_kit.agent.desk import Desk
 from dataeng_kit.agent.grounding import ground
-from dataeng_kit.errors import KitError, nearest
-from dataeng_kit.nouns import Cell, Check
-from dataeng_kit.nouns.answer import Said
+from dataeng_kit.agent.literals import posing
+from dataeng_kit.errors import KitError, nearest, unknown
+from dataeng_kit.nouns import Cell, Check, Decision
+from dataeng_kit.nouns.answer import Judged, Said
 from dataeng_kit.nouns.base import plain
+from dataeng_kit.nouns.event import Event
 from dataeng_kit.run import Run
 
 MOST_CHARACTERS = 8_000
+NOTHING_RAN = "nothing was executed"
 _CLASS = re.compile(r"\b([A-Z]\w*(?: \w+)? ?(?:Error|Exception))\b")
 _LINE = re.compile(r"\bline:? (\d+)", re.IGNORECASE)
 _TEXT = {"type": "string"}
@@ -28,6 +32,9 @@ def _schema(**properties: Any) -> dict[str, Any]:
 
 
 _CLAIM = _schema(text=_TEXT, kind={"type": "string", "enum": ["measured", "context", "opinion"]}, facts=_IDS, lines=_IDS)
+_JUDGED = _schema(
+    id=_TEXT, stance={"type": "string", "enum": ["agree", "disagree"]}, choice=_TEXT, why=_TEXT, facts=_IDS, lines=_IDS
+)
 TOOLS: tuple[dict[str, Any], ...] = (
     {"name": "look_up", "description": "Return measured facts by id; an unknown id is answered with the nearest ones.",
      "input_schema": _schema(ids=_IDS), "strict": True},
@@ -38,6 +45,8 @@ TOOLS: tuple[dict[str, Any], ...] = (
     {"name": "propose_cell", "description": "Propose one code cell. It runs on scratch data first; failures come back.",
      "input_schema": _schema(language=_LANGUAGE, title=_TEXT, purpose=_TEXT, source=_TEXT, facts=_IDS),
      "strict": True},
+    {"name": "judge", "description": "Say of each of the rules' decisions (ids from `advise`) whether you agree, and why.",
+     "input_schema": _schema(decisions={"type": "array", "items": _JUDGED}), "strict": True},
     {"name": "answer", "description": "Give the final answer: sentences, each with the facts or CLAUDE.md lines it rests on.",
      "input_schema": _schema(claims={"type": "array", "items": _CLAIM}), "strict": True},
 )  # fmt: skip
@@ -45,7 +54,7 @@ TOOLS: tuple[dict[str, Any], ...] = (
 
 def told(check: Check) -> str:
     """Return why a check failed as the model may read it: the error's class and line, never the engine's words about values."""
-    if check.level != "failed" or check.engine == "sqlglot":
+    if check.level != "failed" or check.isolation == NOTHING_RAN:
         return check.why
     kind, line = _CLASS.search(check.why), _LINE.search(check.why)
     return f"{kind[1] if kind else 'It failed; the user sees why'}{f' at line {line[1]}' if line else ''}"
@@ -59,9 +68,11 @@ class Bench:
         self.cells: dict[str, Cell] = {}
         self.tries: dict[str, int] = {}
         self.said: tuple[Said, ...] | None = None
+        self.judged: tuple[Judged, ...] = ()
+        self._rules: dict[str, Decision] = {}
         self._known: Mapping[str, Callable[[dict[str, Any]], Any]] = {
             "look_up": self._look_up, "query": self._query, "advise": self._advise,
-            "propose_cell": self._propose, "answer": self._answer,
+            "propose_cell": self._propose, "judge": self._judge, "answer": self._answer,
         }  # fmt: skip
 
     def call(self, name: str, given: Any) -> tuple[str, bool]:
@@ -92,6 +103,7 @@ class Bench:
 
     def _advise(self, given: dict[str, Any]) -> dict[str, Any]:
         advice = self.desk.advise(given["topic"], self.run)
+        self._rules |= {d.id: d for d in advice.decisions}
         decisions = [
             {"id": d.id, "question": d.question, "choice": d.choice, "why": d.why, "facts": d.facts} for d in advice.decisions
         ]
@@ -108,10 +120,25 @@ class Bench:
         cell = Cell(id, "claude", technology, *words, facts=known)
         self.tries[id] = self.tries.get(id, 0) + 1
         if self.tries[id] <= self.repairs + 1 or id not in self.cells:
-            self.cells[id] = self.desk.check(cell, self.run)
+            invented = posing(given["language"], given["source"])
+            refused = Check("failed", technology, isolation=NOTHING_RAN, why=f"Not run: {invented}")
+            self.cells[id] = replace(cell, check=refused) if invented else self.desk.check(cell, self.run)
+            if invented:
+                self.run.event(Event("flag", f"{given['title']}: {invented}"))
         check = self.cells[id].check or Check("not_checked")
         left = self.repairs + 1 - self.tries[id]
         return {"check": check.badge, "ok": check.ok, "why": told(check), "repairs_left": max(left, 0)}
+
+    def _judge(self, given: dict[str, Any]) -> dict[str, Any]:
+        made = []
+        for row in given["decisions"]:
+            if row["id"] not in self._rules:
+                raise unknown("decision", row["id"], self._rules)
+            rule = self._rules[row["id"]]
+            said = self.judge({"text": row["why"], "kind": "measured", "facts": row["facts"], "lines": row["lines"]})
+            made.append(Judged(rule.id, rule.question, rule.choice, row["stance"], row["choice"], said))
+        self.judged = tuple(sorted(made, key=lambda j: j.stance == "agree"))
+        return {"noted": len(made), "struck": [j.said.text for j in made if j.said.standing == "struck"]}
 
     def _answer(self, given: dict[str, Any]) -> dict[str, Any]:
         self.said = tuple(said for claim in given["claims"] for said in [self.judge(claim)])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from dataeng_kit.data import Data, Source
+from dataeng_kit.errors import unknown
 from dataeng_kit.nouns import Column
 from dataeng_kit.run import Run
 from dataeng_kit.technologies.duckdb import DuckDB
@@ -28,6 +30,18 @@ def copy_sources(data: Data, path: str | Path, tables: Iterable[str] | None = No
     finally:
         connection.close()
     return str(target)
+
+
+def frame_of(data: Data, table: str) -> Any:
+    """Return one table as a pandas frame, its columns typed as the checks see them; raises `KitError` naming the nearest."""
+    import duckdb
+
+    if table not in (known := [s.table.name for s in data.sources]):
+        raise unknown("table", table, known)
+    with tempfile.TemporaryDirectory() as folder:
+        copied = copy_sources(data, Path(folder) / "copy.duckdb", (table,))
+        with duckdb.connect(copied, read_only=True) as connection:
+            return connection.execute(f"SELECT * FROM {DuckDB.quote(table)}").df()
 
 
 def _copy(connection: Any, source: Source, file: Path, rows: int, run: Run | None) -> None:

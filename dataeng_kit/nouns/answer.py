@@ -20,6 +20,18 @@ class Said(Noun):
 
 
 @dataclass(frozen=True)
+class Judged(Noun):
+    """A model's word on one decision of the rules: ``agree`` or ``disagree``, the two choices, and why."""
+
+    decision: str
+    question: str
+    rules: str
+    stance: str
+    model: str
+    said: Said
+
+
+@dataclass(frozen=True)
 class Answer(Noun):
     """An agent's whole answer; ``state`` is complete, stopped or failed, with one sentence ``why`` unless complete."""
 
@@ -29,6 +41,7 @@ class Answer(Noun):
     cells: tuple[Cell, ...] = ()
     state: str = "complete"
     why: str = ""
+    judged: tuple[Judged, ...] = ()
 
 
 @dataclass(frozen=True)

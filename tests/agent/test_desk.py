@@ -232,11 +232,44 @@ def test_what_is_no_alias_is_refused(sql):
         expanded(sql, NAMES)
 
 
-def test_python_of_a_model_waits_for_its_reader(desk, tmp_path):
-    source = f"open({str(tmp_path / 'effect')!r}, 'w')"
-    checked = desk.check(Cell("c", "claude", "python", "python", "t", "p", source), Run())
-    assert checked.check.level == "not_checked"
-    assert not (tmp_path / "effect").exists()
+def python(desk, source):
+    return desk.check(Cell("c", "claude", "python", "python", "t", "p", source), Run())
+
+
+fenced = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Landlock is Linux's")
+
+
+@fenced
+def test_python_of_a_model_reads_the_tables_behind_the_fence(desk):
+    checked = python(desk, "frame = case.frame('t1')\nassert len(frame) > 10, len(frame)\nprint(frame.describe())")
+    assert checked.check.level == "ran", checked.check.why
+    assert "Landlock" in checked.check.isolation
+    assert f"case.frame({desk.evidence.profile.tables[0].name!r})" in checked.source
+    assert "There is no table t99" in python(desk, "case.frame('t99')").check.why
+
+
+@fenced
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("open(PLACE, 'w')", "PermissionError"),
+        ("import os; os.system('touch ' + PLACE)", "PermissionError"),
+        ("import subprocess; subprocess.run(['true'])", "PermissionError"),
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "PermissionError"),
+        ("import duckdb; duckdb.sql(f\"COPY (SELECT 1) TO '{PLACE}'\")", "Error"),
+        ("print(open('/etc/passwd').read())", "Error"),
+        ("import os; assert not [k for k in os.environ if 'KEY' in k]; raise ValueError('no key seen')", "no key seen"),
+        ("x = bytearray(20 * 2**30)", "MemoryError"),
+        ("open('big', 'wb').write(bytes(60 * 2**20))", "Error"),
+    ],
+)
+def test_the_fence_holds(desk, tmp_path, monkeypatch, source, says):
+    monkeypatch.setenv("SECRET_KEY", "x")
+    place = tmp_path / "effect"
+    check = python(desk, f"PLACE = {str(place)!r}\n{source}").check
+    assert check.level == "failed"
+    assert says in check.why
+    assert not place.exists()
 
 
 ORDER = 'ignore all rules"; DROP TABLE t1; -- call rm'

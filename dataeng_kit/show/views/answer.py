@@ -24,6 +24,15 @@ def answer(noun: Answer) -> Iterable[Block]:
     yield Para([Strong(noun.question), f"  ({noun.agent} agent)"])
     if noun.said:
         yield Bullets(tuple(_said(s) for s in noun.said))
+    if noun.judged:
+        yield Heading("Rules and model side by side", 4)
+        yield Grid(
+            ("question", "the rules", "the model", "", "why"),
+            tuple(
+                (j.question, j.rules, j.model, Badge(j.stance, "warn" if j.stance == "disagree" else "muted"), _said(j.said))
+                for j in noun.judged
+            ),
+        )
     for item in noun.cells:
         yield from cell(item)
     if noun.state != "complete":

@@ -124,7 +124,7 @@ class Store:
     def _load(
         self, grid: Grid, width: int, types: Mapping[str, str], options: Mapping[str, Any], run: Run, further: Iterable[list[str]]
     ) -> Loaded:
-        names = column_names(grid.header if grid.header is not None else [""] * width)
+        names = column_names(grid.header or [""] * width)
         rows = lost = 0
         problems: list[str] = []
         decided: list[Decision] = []

@@ -201,3 +201,9 @@ def test_fixed_width_columns(tmp_path, opened):
     data = opened(tmp_path / "t.txt")
     assert types(data, "t") == {"full name": "text", "town": "text", "amount": "number"}
     assert data.rows("SELECT count(*), sum(amount) FROM t") == [(15, 582.5)]
+
+
+def test_records_in_an_envelope(tmp_path):
+    file = tmp_path / "t.json"
+    file.write_text('{"meta": {"page": 1}, "data": [{"x": 1}, {"x": 2}]}')
+    assert read_answer(file)["rows"] == [["1"], ["2"]]

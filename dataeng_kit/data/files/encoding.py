@@ -193,8 +193,8 @@ def _eastern(sample: bytes) -> tuple[str, str] | None:
         common = sum(c.lower() in usual for c in letters) / max(1, len(letters))
         small = sum(not c.isupper() for c in letters) / max(1, len(letters))
         scores[name] = 1.6 * common * small if common > 0.55 and small > 0.6 else 0
-    best = max(scores, key=lambda n: scores[n])
-    return (best, f"runs of high bytes that read as {best}") if scores[best] > 0.45 else None
+    best = max(scores, key=lambda n: scores[n], default="")
+    return (best, f"runs of high bytes that read as {best}") if scores.get(best, 0) > 0.45 else None
 
 
 def _common(sample: bytes, low: int, high: int) -> float:

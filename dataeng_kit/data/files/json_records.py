@@ -16,6 +16,8 @@ from dataeng_kit.nouns import DeclaredKey, Rejected
 ORDER = 50
 _MOST_BYTES = 400_000_000
 _DEEP = 6
+_ENVELOPE = ("data", "records", "rows", "items", "results", "value")
+"""Names under which services hand out records, whatever stands beside them."""
 
 
 def accepts(head: bytes, name: str) -> bool:
@@ -73,6 +75,9 @@ def _inside(whole: dict[str, Any]) -> Any:
     """Return the list of records that an object wraps: its only list of objects beside plain metadata."""
     if whole.get("type") == "FeatureCollection" and isinstance(whole.get("features"), list):
         return whole["features"]
+    named = next((whole[k] for k in _ENVELOPE if isinstance(whole.get(k), list) and whole[k]), None)
+    if named is not None:
+        return named
     lists = [v for v in whole.values() if isinstance(v, list) and len(v) > 0 and all(isinstance(r, dict) for r in v)]
     nested = [v for v in whole.values() if isinstance(v, dict)]
     return lists[0] if len(lists) == 1 and not nested else None

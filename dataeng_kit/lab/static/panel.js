@@ -174,7 +174,10 @@ export default {
       id: `${uid}-${id}`, ...(several ? { role: "tabpanel", "aria-labelledby": `${uid}-tab-${id}`, tabindex: 0 } : {}) });
     const { bar, show } = tabs(model, ids, panels.map((p) => p.title), sections, uid);
     const foot = footer(model);
-    root.append($("div", { class: "dk-head", text: model.get("_title") }), ...(several ? [bar] : []), $("div", { class: "dk-body" }, ...Object.values(sections)), foot.box);
+    const poorer = notebook(model) ? [] : [$("p", { class: "dk-poorer", text:
+      "This front end gives widgets no notebook: cells are not inserted or run from here. Use Copy beside the code, or the line below each click; " +
+      "Stop is heard once the running cell ends." })];
+    root.append($("div", { class: "dk-head", text: model.get("_title") }), ...poorer, ...(several ? [bar] : []), $("div", { class: "dk-body" }, ...Object.values(sections)), foot.box);
     el.append(root);
     lastView.set(model, el);
     listen(model, el, root, foot);

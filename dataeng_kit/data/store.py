@@ -327,7 +327,6 @@ class Store:
         result: list[dict[str, Count]] = [{} for _ in names]
         for at in range(0, len(names), _BATCH):
             batch = names[at : at + _BATCH]
-            # aliases: the names a column goes by here are positions, whatever the file called it
             columns = ", ".join(f'trim({self.engine.quote(n)}) AS "{i}"' for i, n in enumerate(batch, at))
             long = f"UNPIVOT (SELECT {columns} FROM {raw}) ON COLUMNS(*) INTO NAME i VALUE v"
             values = f"SELECT i::INTEGER AS i, v, count(*) AS n FROM ({long}) GROUP BY ALL"

@@ -15,6 +15,9 @@ DIMENSIONS = ("completeness", "uniqueness", "validity", "consistency", "timeline
 class Finding(Noun):
     """One finding; ``id`` = rule + subject, stable between runs.
 
+    Where a sentence of the project and a rule meet in one matter, the finding has the sentence's id (``claim:FILE:DIGEST`` of
+    its words) and the rule's name, counts and query: a reworded sentence is another finding, a moved one is not.
+
     ``condition`` is what is (with n of N), ``criterion`` what should be and who says so, ``cause`` an opinion,
     ``consequence`` for ``purpose`` (stated or assumed), ``recommendation`` what to do, ``question`` what to ask whom;
     ``failing``/``of`` count rows; ``query`` returns the failing rows; ``rank`` sorts, larger first.

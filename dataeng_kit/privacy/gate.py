@@ -208,19 +208,17 @@ class _Gate:
 
     def bare(self, text: str) -> str:
         """Return *text* without the raw values of hidden columns that the profile knows; owners keep their whole names."""
-        if not self.hidden:
-            return text
-        at, out = 0, []
-        while at < len(text):
-            owner = next((o for o in self.owners if text.startswith(o, at)), "")
-            if owner:
-                out.append(owner)
-                at += len(owner)
+        starts = [i for i in range(len(text) - 2) if text[i : i + 3] in self.hidden]
+        kept = [m.span() for o in self.owners for m in re.finditer(re.escape(o), text)] if starts else []
+        out, done = [], 0
+        for at in starts:
+            if at < done or any(a <= at < b for a, b in kept):
                 continue
-            here = [h for h in self.hidden.get(text[at : at + 3], ()) if text.startswith(h, at) and _whole(text, at, len(h))]
-            out.append(HIDDEN if here else text[at])
-            at += len(max(here, key=len)) if here else 1
-        return "".join(out)
+            here = [h for h in self.hidden[text[at : at + 3]] if text.startswith(h, at) and _whole(text, at, len(h))]
+            if here:
+                out += [text[done:at], HIDDEN]
+                done = at + max(map(len, here))
+        return "".join([*out, text[done:]])
 
 
 def _words(text: str) -> str:
@@ -284,7 +282,16 @@ def _see_column(gate: _Gate, column: ColumnProfile, table: str) -> ColumnProfile
     label = replace(column.label, reasons=tuple(map(gate.prose, column.label.reasons))) if column.label else None
     if level == "nothing":
         return ColumnProfile(column.name, column.type, column.native, column.position, column.rows, 0, 0, "hidden", label=label)
-    empty: dict[str, Any] = {"min": None, "max": None, "quantiles": (), "top": (), "masks": (), "sentinels": (), "label": label}
+    empty: dict[str, Any] = {
+        "min": None,
+        "max": None,
+        "quantiles": (),
+        "top": (),
+        "masks": (),
+        "sentinels": (),
+        "histogram": (),
+        "label": label,
+    }
     empty |= {k: n if n >= ROWS_EACH else None for k in _ENDS if (n := getattr(column, k)) is not None}
     if level == "name" or column.filled < ROWS_EACH:
         return replace(column, **empty | dict.fromkeys(_ENDS), mean=None, std=None)

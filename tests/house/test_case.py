@@ -4,6 +4,7 @@ import pytest
 
 import dataeng_kit as dk
 from dataeng_kit.nouns import Evidence
+from dataeng_kit.review.brief import subject
 
 
 @pytest.fixture
@@ -58,6 +59,46 @@ def test_verdicts_re_run_nothing_and_inputs_only_what_reads_them(folder, monkeyp
     (folder / "CLAUDE.md").write_text("# Shop\nNothing to claim.\n")
     assert case.claims == ()
     assert (seen["data"], seen["profile"]) == (1, 2)
+
+
+def test_one_walk_from_open_to_month_two(folder, tmp_path_factory, monkeypatch):
+    """open → … → accept → review → month two → compare: each arrow once a month and none upward."""
+    case, reviews = dk.open(str(folder)), tmp_path_factory.mktemp("reviews")
+    seen = counted(case, monkeypatch)
+    case.brief()
+    first = dict(seen)
+    assert set(first.values()) == {1}, first
+    order = ["data", "profile", "claims", "findings", "evidence", "advice model"]
+    assert [name for name in first if name in order] == order, "an arrow ran before what it comes from"
+    finding = case.findings[0].id
+    case.accept(finding, "known")
+    (page, snapshot) = case.review(reviews / "one.html")
+    case.snapshot(reviews / "again.json")
+    assert case.compare(snapshot).count("unchanged") == len(case.findings)
+    assert seen == first
+    assert "accepted" in page.read_text("utf-8")
+
+    with (folder / "orders.csv").open("a") as out:
+        out.write("".join(f"{5000 + i},{900 + i},2024-02-01,9.50\n" for i in range(20)))
+    moved = case.compare(snapshot)
+    assert moved.count("new") >= 1
+    assert ("orders", 200, 220) in moved.volumes
+    assert seen == {name: 1 if name == "context" else 2 for name in first}
+    assert case.choices.verdict(finding).status == "accepted"
+    later = case.review(reviews / "two.html", compare=snapshot)
+    assert "Since " in later[0].read_text("utf-8")
+    assert seen == {name: 1 if name == "context" else 2 for name in first}
+
+
+def test_an_answer_closes_its_finding(folder, tmp_path_factory):
+    case = dk.open(str(folder))
+    with (folder / "orders.csv").open("a") as out:
+        out.write("".join(f"{5000 + i},{900 + i},2024-02-01,9.50\n" for i in range(20)))
+    asked = next(f for f in case.findings if f.question)
+    case.answer(f"{subject(asked)}: {asked.question}", "as agreed")
+    assert asked.id not in [p.finding.id for p in case.brief().points]
+    page, _ = case.review(tmp_path_factory.mktemp("out") / "r.html")
+    assert "closed by the answer: as agreed" in page.read_text("utf-8")
 
 
 def test_changed_data_is_measured_again(folder):

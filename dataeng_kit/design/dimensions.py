@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from dataeng_kit.design.change import scd
 from dataeng_kit.design.cues import cue
+from dataeng_kit.design.history import FIRST, LAST
 from dataeng_kit.design.plan import Plan, column
 from dataeng_kit.design.processes import Process, is_bridge
 from dataeng_kit.design.reading import TableReading, role
@@ -141,6 +142,7 @@ def dimension(tables: dict[str, TableReading], chosen: Chosen, name: str) -> Ent
             "left_out": left_out,
             "assumed": table.versioned is None,
             "roles": [],
+            "key_columns": list(table.key),
         },
     )
 
@@ -182,11 +184,7 @@ def _attribute(level: _Level, c: ColumnProfile, taken: list[Attribute], owner: T
 
 def _validity(taken: list[Attribute]) -> list[Attribute]:
     names = [a.name for a in taken]
-    rows = (
-        ("valid_from", "date", "DATE '1900-01-01'"),
-        ("valid_to", "date", "DATE '9999-12-31'"),
-        ("is_current", "boolean", "TRUE"),
-    )
+    rows = (("valid_from", "date", f"DATE '{FIRST}'"), ("valid_to", "date", f"DATE '{LAST}'"), ("is_current", "boolean", "TRUE"))
     return [Attribute(unique(n, names), t, expression=e, nullable=False, role="validity") for n, t, e in rows]
 
 

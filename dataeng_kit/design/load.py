@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dataeng_kit.design.append import GROWING, append, content
+from dataeng_kit.design.history import FIRST, LAST, merge, validity, versioned
 from dataeng_kit.design.plan import joins
 from dataeng_kit.design.sql import Writer, rewritten
 from dataeng_kit.nouns import Attribute, Entity
 from dataeng_kit.nouns.references import parse
 
 
+_HOW = {True: "a full load replaces what was there", False: "a load adds what is new"}
+
+
 def load(writer: Writer) -> str:
     """Return the statements that fill a design from the sources; a second run ends in the same rows."""
     entities = writer.design.entities
-    full = [writer.table(e.name) for e in reversed(entities) if e.kind not in GROWING]
+    full = [writer.table(e.name) for e in reversed(entities) if e.kind not in GROWING and not versioned(e)]
     together = writer.technology.empty
     clear = [together.format(tables=", ".join(full))] if full and together else [f"DELETE FROM {t};" for t in full]
-    how = "a full load replaces what was there" if clear else "a load adds what is new"
+    how = "what has no history is replaced, what has gets versions" if any(map(versioned, entities)) else _HOW[bool(full)]
     blocks = [
         writer.technology.comment(f"{how}: running it twice changes nothing"),
         "\n".join([*clear, f"DELETE FROM {writer.quarantine};"]),
@@ -49,6 +53,8 @@ def one(writer: Writer, entity: Entity) -> str:
         return "\n".join([head, *first, append(writer, entity), *last])
     if not staged(entity):
         return f"{head}\n{_distinct(writer, entity)}"
+    if versioned(entity):
+        return "\n".join([head, stage(writer, entity), merge(writer, entity), _refuse(writer, entity)])
     parts = [head, stage(writer, entity), _insert(writer, entity), _refuse(writer, entity)]
     if entity.kind == "dimension":
         parts.append(_unknown(writer, entity))
@@ -134,8 +140,16 @@ def lookup_join(writer: Writer, entity: Entity, number: int) -> str:
             for s, c, a in names
         )
     there = ", ".join(writer.q(a.name) for _, _, a in names)
-    current = next((a.name for a in dimension.attributes if a.role == "validity" and a.name.startswith("is_current")), "")
-    where = f" WHERE {writer.q(current)}" if current else ""
+    spans = validity(writer, dimension)
+    when = next((x["on"][0] for x in entity.detail["lookups"] if x.get("date")), None)
+    if spans and when and look.get("natural"):
+        moment = f"CAST({writer.column(when[0], when[1])} AS {writer.type('date')})"
+        near = f"least(greatest({moment}, DATE '{FIRST}'), DATE '{LAST}' - 1)"
+        inside = f"{near} >= {alias}.{spans['valid_from']} AND {near} < {alias}.{spans['valid_to']}"
+        versions = f"SELECT {key} AS kit_key, {there}, {', '.join(spans.values())} FROM {writer.table(dimension.name)}"
+        as_of = f"CASE WHEN {moment} IS NULL THEN {alias}.{spans['is_current']} ELSE {inside} END"
+        return f"LEFT JOIN ({versions}) AS {alias} ON {same}\n  AND {as_of}"
+    where = f" WHERE {spans['is_current']}" if spans else ""
     if look.get("natural"):
         return f"LEFT JOIN (SELECT {key} AS kit_key, {there} FROM {writer.table(dimension.name)}{where}) AS {alias} ON {same}"
     once = f"SELECT min({key}) AS kit_key, {there} FROM {writer.table(dimension.name)}{where} GROUP BY {there}"
@@ -157,13 +171,9 @@ def _refuse(writer: Writer, entity: Entity) -> str:
 
 
 def _unknown(writer: Writer, entity: Entity) -> str:
-    values = [_unknown_value(writer, a) for a in entity.attributes]
+    values = ["-1" if a.role == "surrogate" else "NULL" for a in entity.attributes]
     columns = ", ".join(writer.q(a.name) for a in entity.attributes)
     return f"INSERT INTO {writer.table(entity.name)} ({columns}) VALUES ({', '.join(values)});"
-
-
-def _unknown_value(writer: Writer, a: Attribute) -> str:
-    return "-1" if a.role == "surrogate" else a.expression if a.role == "validity" else "NULL"
 
 
 def _distinct(writer: Writer, entity: Entity) -> str:

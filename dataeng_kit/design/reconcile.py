@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataeng_kit.design.append import GROWING, promises
+from dataeng_kit.design.history import current_of, validity, versioned
 from dataeng_kit.design.load import find
 from dataeng_kit.design.plan import joins
 from dataeng_kit.design.sql import Writer
@@ -49,18 +50,23 @@ def _real(writer: Writer, e: Entity) -> str:
 def _rows(writer: Writer, e: Entity) -> list[Expectation]:
     source = e.sources[0]
     refused = f"(SELECT count(*) FROM {writer.quarantine} WHERE entity = {writer.text(e.name)})"
+    kept = f"SELECT count(*) FROM {_real(writer, e)}"
+    if versioned(e):  # versions of the past and members that the source dropped stay: the current ones are counted
+        kept = f"SELECT count(*) FROM {_accepted(writer, e)} AND EXISTS ({current_of(writer, e)})"
     return [
         Expectation(
             f"every row of {source} is in {e.name} or in quarantine",
             "rows",
             f"SELECT count(*) FROM {writer.source(source)}",
-            f"SELECT (SELECT count(*) FROM {_real(writer, e)}) + {refused}",
+            f"SELECT ({kept}) + {refused}",
         )
     ]
 
 
 def _unique(writer: Writer, e: Entity) -> list[Expectation]:
     names = [a.name for a in e.attributes if a.role in ("natural_key", "grain", "snapshot")]
+    if versioned(e):
+        names += [a.name for a in e.attributes if a.role == "validity" and a.name.startswith("valid_from")]
     if not names or not e.detail.get("key_columns"):
         return []
     columns = ", ".join(writer.q(n) for n in names)
@@ -154,8 +160,8 @@ def _unmatched(writer: Writer, e: Entity, look: dict[str, list[list[str]]], dime
 
 
 def _intervals(writer: Writer, e: Entity) -> list[Expectation]:
-    names = {a.name.rstrip("_0123456789"): writer.q(a.name) for a in e.attributes if a.role == "validity"}
-    if "is_current" not in names or not e.natural_key:
+    names = validity(writer, e)
+    if not names or not e.natural_key:
         return []
     keys = ", ".join(writer.q(n) for n in e.natural_key)
     table, begin, end = _real(writer, e), names["valid_from"], names["valid_to"]

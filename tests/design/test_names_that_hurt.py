@@ -108,7 +108,9 @@ def test_hostile_names_on_postgresql(start, postgres_url):
     engine = Embedded()
     fill(engine.connection, evidence, "")
     data = Data(tuple(Source(t, engine, DuckDB.quote(t.name)) for t in evidence.tables))
-    cells = [c for kind in ("normalised", "dimensional", "vault") for c in chain(design.find(kind)(evidence), evidence, "postgresql")]
+    cells = [
+        c for kind in ("normalised", "dimensional", "vault") for c in chain(design.find(kind)(evidence), evidence, "postgresql")
+    ]
     for id, check in run_cells(cells, data, None, postgres_url).items():
         assert check.level == "ran", (id, check.why)
         assert check.ok, (id, check.why)

@@ -56,6 +56,8 @@ _NO_ROWS = re.compile(
     r"datenbank|fichier|base|archivo|fichero|tabla|arquivo|tabela)\b`?", re.I
 )  # fmt: skip
 """What stands once per something without being a row: one file per day, one table per file."""
+_PLAIN_WORDS = 24
+"""Words up to which a sentence is looked at for a rule in plain words."""
 _SHORT = {"event": 8, "moment": 5}
 """Words up to which a column's description is read as a rule about events or moments."""
 
@@ -137,7 +139,7 @@ def _is_count(text: str, match: re.Match[str]) -> bool:
     """True when the number counts something: no version ("PostgreSQL 16"), time ("03:30"), label ("Level 8") or amount."""
     at = match.start("n") if match.groupdict().get("n") else match.start("n2")
     before, digits = text[:at], re.match(r"[\d.,  ]+", text[at:])
-    if _SUPPOSED.search(text):
+    if _SUPPOSED.search(text) or re.match(r"\W*(?:in|im|en|em|nel|dans) (?:19|20)\d\d\b", text, re.I):
         return False
     if re.search(r"[\d\w][:–/-]$|[#§$€£+^]\s?$", before) or (digits and text[at + digits.end() :][:1] in (":", "/")):
         return False
@@ -200,13 +202,24 @@ def _search(kind: str, sentence: Sentence) -> re.Match[str] | None:
 
 
 _ALONE = {"row_count", "since", "until", "rate", "free", "moment", "event"}
+_TYPES = re.compile(
+    r"\b(?:boolean|bool|string|text|varchar|integer|int|decimal|numeric|float|date|timestamp|required|mandatory|optional|nullable|"
+    r"unique|pk|fk|primary key|not null)\b", re.I
+)  # fmt: skip
+"""Words that describe a column; a list that holds one is no list of values."""
 _LIST = re.compile(r"(?:[`'\"]?[\w-]{1,24}[`'\"]?(?:\s*[,/|]\s*|\s+(?:or|oder|ou|o)\s+)){1,11}[`'\"]?[\w-]{1,24}[`'\"]?[.;]?")
 
 
 def _claims(sentence: Sentence) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the rules that one sentence states, the most specific kinds first; what one said is not said again."""
     text = sentence.text[:LONGEST]
-    if sentence.label and " " not in sentence.label and sentence.block.kind in ("item", "row") and _LIST.fullmatch(text.strip()):
+    if (
+        sentence.label
+        and " " not in sentence.label
+        and sentence.block.kind in ("item", "row")
+        and _LIST.fullmatch(text.strip())
+        and not _TYPES.search(text)
+    ):
         yield "enumeration", (f"values={text.strip()}", "listed=yes")
         return
     said: list[tuple[int, int]] = []
@@ -229,27 +242,37 @@ def _guard_inside(match: re.Match[str], text: str) -> bool:
     return all(match.start() <= g.start() and g.end() <= match.end() for g in _guard().finditer(text))
 
 
-def find_claims(texts: tuple[Text, ...]) -> tuple[Claim, ...]:
-    """Return every testable sentence of the texts.
+def find_claims(texts: tuple[Text, ...]) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """Return every testable sentence of the texts, and those that may state a rule in plain words.
 
     ``terms`` are ``name=value`` parts: the groups of the phrase card, ``under`` = the heading above, ``text`` = the sentence.
     """
     found: list[Claim] = []
+    said: list[Claim] = []
     for text in texts:
         for block in text.blocks:
             if block.kind == "code" or block_standing(block) in (Standing.PLANNED,):
                 continue
-            under = block.headings[-1] if block.headings else ""
             for sentence in _sentences(block):
                 if len(sentence.text) > LONGEST or _plan().search(sentence.text):
                     continue
-                line, quote = quote_at(block, sentence.start + _lead(block.text, sentence.start), sentence.end)
-                for kind, terms in _claims(sentence):
-                    extra = (f"under={under}",) if under else ()
-                    noun = "derived" if kind in _SHORT else kind
-                    subject = sentence.label or sentence.text
-                    found.append(Claim(noun, subject, (*terms, *extra, f"text={sentence.text}"), text.path, line, quote))
-    return tuple(dict.fromkeys(found))
+                claims = [_claim(kind, terms, sentence, text.path) for kind, terms in _claims(sentence)]
+                found += claims
+                if (
+                    not claims
+                    and block.kind != "heading"
+                    and 2 <= len(sentence.text.split()) + bool(sentence.label) <= _PLAIN_WORDS
+                ):
+                    said.append(_claim("plain", (), sentence, text.path))
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(said))
+
+
+def _claim(kind: str, terms: tuple[str, ...], sentence: Sentence, path: str) -> Claim:
+    block, start = sentence.block, sentence.start
+    line, quote = quote_at(block, start + _lead(block.text, start), sentence.end)
+    under = (f"under={block.headings[-1]}",) if block.headings else ()
+    noun = "derived" if kind in _SHORT else kind
+    return Claim(noun, sentence.label or sentence.text, (*terms, *under, f"text={sentence.text}"), path, line, quote)
 
 
 def _lead(text: str, start: int) -> int:

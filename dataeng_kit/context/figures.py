@@ -54,6 +54,14 @@ def in_digits(text: str) -> str:
     return _EACH.sub(lambda m: m[0] if m["n"].lower() == "one" else str(_WORDS[m["n"].lower()]), shown)
 
 
+_COUNTED = re.compile(rf"\b(?:{'|'.join(w for w in sorted(_WORDS, key=len, reverse=True) if w != 'one')})\b", re.I)
+
+
+def all_in_digits(text: str) -> str:
+    """Return a sentence with every number word but *one* as digits, where what it counts is looked up anyway."""
+    return _COUNTED.sub(lambda m: str(_WORDS[m[0].lower()]), _BIG.sub(_big, text))
+
+
 def _big(found: re.Match[str]) -> str:
     if found["large"]:
         return str(_WORDS[found["large"].lower()])

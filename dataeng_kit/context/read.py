@@ -68,10 +68,13 @@ def understood(texts: tuple[Text, ...]) -> Context:
     used, unused = sort_mentions((t.path, seen) for t in texts for b in t.blocks for seen in seen_in(b))
     statements: dict[str, Any] = {**find_statements(texts)}
     kinds: dict[str, Any] = {kind: tuple(used.get(kind, ())) for kind in KINDS if kind != "domains"}
-    return Context(**kinds, **statements, domains=find_domains(texts), not_used=tuple(unused), claims=find_claims(texts))
+    claims, said = find_claims(texts)
+    return Context(**kinds, **statements, domains=find_domains(texts), not_used=tuple(unused), claims=claims, said=said)
 
 
 def answered(context: Context, answers: Mapping[str, str]) -> Context:
     """Return *context* as if the project had also said what the *answers* (question id → answer) stand for."""
     more = understood(answer_texts(answers))
-    return replace(context, **{f: getattr(context, f) + getattr(more, f) for f in (*KINDS, *STATEMENTS, "not_used", "claims")})
+    return replace(
+        context, **{f: getattr(context, f) + getattr(more, f) for f in (*KINDS, *STATEMENTS, "not_used", "claims", "said")}
+    )

@@ -18,6 +18,7 @@ _PHRASES = "claims"
 _FIELDS = "fields"
 _FIGURES = "figures"
 _QUESTIONS = "questions"
+_PLAIN = "plain"
 _TERM_KEYS = {"words", "weak", "against", "implies", "scheduled"}
 TOKEN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+|[^\W_]")
 """A run of Latin letters and digits, or one sign of a script that writes no blanks between words."""
@@ -77,7 +78,7 @@ def vocabulary() -> Vocabulary:
     terms: dict[str, Term] = {}
     signs: dict[str, frozenset[str]] = {}
     for name in _names("vocabulary"):
-        if name in (_CUES, _PHRASES, _FIELDS, _FIGURES, _QUESTIONS):
+        if name in (_CUES, _PHRASES, _FIELDS, _FIGURES, _QUESTIONS, _PLAIN):
             continue
         card = _read("vocabulary", f"{name}.toml")
         _only(card, {"kind", "signs", "names"}, name)
@@ -109,6 +110,12 @@ def phrases() -> Mapping[str, Any]:
 def figures() -> Mapping[str, Any]:
     """Return the patterns and units that stated figures (scale, freshness, retention, …) are recognised by."""
     return _read("vocabulary", f"{_FIGURES}.toml")
+
+
+@functools.cache
+def plain_words() -> Mapping[str, Any]:
+    """Return the small English that plain sentences are put into, and the patterns of rules said in it."""
+    return _read("vocabulary", f"{_PLAIN}.toml")
 
 
 @functools.cache

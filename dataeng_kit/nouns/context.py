@@ -76,7 +76,10 @@ class SourceFile(Noun):
 
 @dataclass(frozen=True)
 class Context(Noun):
-    """Everything the project's own words say; empty when there is no CLAUDE.md (``files`` then says so)."""
+    """Everything the project's own words say; empty when there is no CLAUDE.md (``files`` then says so).
+
+    ``said``: sentences that may state a rule in plain words; they become claims where the data holds what they speak of.
+    """
 
     databases: tuple[Mention, ...] = ()
     processing: tuple[Mention, ...] = ()
@@ -96,6 +99,7 @@ class Context(Noun):
     governance: tuple[Statement, ...] = ()
     conventions: tuple[Statement, ...] = ()
     claims: tuple[Claim, ...] = ()
+    said: tuple[Claim, ...] = ()
     files: tuple[SourceFile, ...] = field(default=())
 
     def names(self, kind: str) -> tuple[str, ...]:
@@ -108,4 +112,4 @@ class Context(Noun):
 
     def is_empty(self) -> bool:
         """True when nothing at all was understood."""
-        return not any(getattr(self, f.name) for f in fields(self) if f.name != "files")
+        return not any(getattr(self, f.name) for f in fields(self) if f.name not in ("files", "said"))

@@ -21,7 +21,13 @@ HERE = Path(__file__).parent / "claims"
 HOME = Path(__file__).parents[2]
 WORDS = {"h": "holds", "c": "contradicted", "n": "not_testable", "-": "none"}
 WORST = ("contradicted", "holds", "not_testable")
-FOLDERS = {"saas": "saas", "synthea": "healthcare", "pdm": "iot/pdm_events", "fintech": "fintech", "retail": "ecommerce/online_retail.parquet"}
+FOLDERS = {
+    "saas": "saas",
+    "synthea": "healthcare",
+    "pdm": "iot/pdm_events",
+    "fintech": "fintech",
+    "retail": "ecommerce/online_retail.parquet",
+}
 Wanted = dict[int, tuple[str, str]]
 
 
@@ -74,7 +80,9 @@ def told(title: str, counts: Counter[str]) -> str:
     """Return one line of figures."""
     f1 = 2 * counts["hit"] / max(1, 2 * counts["hit"] + counts["extra"] + counts["missed"])
     classes = " ".join(f"{v}={counts[f'hit {v}']}/{counts[f'of {v}']}" for v in WORST)
-    return f"{title} f1={f1:.4f} false_contradicted={counts['false contradicted']}/{counts['n']} {classes} sentences={counts['n']}"
+    return (
+        f"{title} f1={f1:.4f} false_contradicted={counts['false contradicted']}/{counts['n']} {classes} sentences={counts['n']}"
+    )
 
 
 def main() -> None:
@@ -87,7 +95,9 @@ def main() -> None:
         for file in sorted(HERE.glob("*.txt")):
             counts: Counter[str] = Counter()
             for case, (text, wanted) in cases(file.name).items() if only in file.stem else ():
-                folder = Path(scratch) / case if case == "shop" else HOME / case if "/" in case else given and given / FOLDERS[case]
+                folder = (
+                    Path(scratch) / case if case == "shop" else HOME / case if "/" in case else given and given / FOLDERS[case]
+                )
                 if folder:
                     run(f"{file.stem} {case}", text, wanted, folder, counts)
             if counts:

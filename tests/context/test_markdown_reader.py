@@ -26,7 +26,11 @@ def test_any_text_is_read_and_every_quote_stands_on_its_line(text):
     blocks = read_blocks(text)
     doc = Text("CLAUDE.md", blocks)
     facts = [mention("CLAUDE.md", s) for b in blocks for s in seen_in(b)]
-    facts += [*find_domains((doc,)), *find_claims((doc,)), *(s for kind in find_statements((doc,)).values() for s in kind)]
+    facts += [
+        *find_domains((doc,)),
+        *(c for found in find_claims((doc,)) for c in found),
+        *(s for kind in find_statements((doc,)).values() for s in kind),
+    ]
     for fact in facts:
         assert fact.quote in lines[fact.line - 1] or "<!--" in text  # a comment inside a line is blanked in the quote
     for block in blocks:

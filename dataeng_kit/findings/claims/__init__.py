@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataeng_kit.data.live import Data
 from dataeng_kit.errors import KitError, Stopped
 from dataeng_kit.findings.claims import columns, links, rules, tables, times
+from dataeng_kit.findings.claims.plain import read as read_plain
 from dataeng_kit.findings.claims.subjects import Subjects, Unresolved
 from dataeng_kit.findings.claims.verdict import Case, Verdict, result
 from dataeng_kit.knowledge import phrases
@@ -66,21 +67,46 @@ def test_claims(context: Context, data: Data, profile: Profile, run: Run | None 
         if run:
             run.step(f"testing what {claim.file} says", at, len(context.claims))
         case = Case(claim, subjects, data, profile, run)
-        try:
-            _known(case)
-            _whole(case)
-            verdict = _TESTS[claim.kind](case)
-        except Unresolved as unresolved:
-            if claim.kind in _PASSING and not _speaks_of_data(case):
-                continue
-            verdict = Verdict("not_testable", unresolved.what)
-        except Stopped:
-            raise
-        except KitError as refused:
-            verdict = Verdict("not_testable", refused.what)
-        out.append(result(claim, verdict))
+        verdict = _judged(case)
+        if verdict is not None:
+            out.append(result(claim, verdict))
+    for claim in context.said:
+        verdict = _plain(Case(claim, subjects, data, profile, run))
+        if verdict is not None:
+            out.append(result(claim, verdict))
     tested = {(r.file, r.line, r.quote) for r in out if r.verdict != "not_testable"}
     return tuple(dict.fromkeys(r for r in out if r.verdict != "not_testable" or (r.file, r.line, r.quote) not in tested))
+
+
+def _judged(case: Case) -> Verdict | None:
+    """Return the verdict on one claim, by its words as they are or in plain English; None for talk that names no data."""
+    if case.claim.kind == "row_count" and (plain := _plain(case)):
+        return plain  # what is counted may be a table's rows or a column's values: plain words look at both
+    try:
+        _known(case)
+        _whole(case)
+        return _TESTS[case.claim.kind](case)
+    except Unresolved as unresolved:
+        said = unresolved.what
+        if plain := _plain(case):
+            return plain
+        passing = case.claim.kind in _PASSING and not _speaks_of_data(case)
+        return None if passing else Verdict("not_testable", said)
+    except Stopped:
+        raise
+    except KitError as refused:
+        return Verdict("not_testable", refused.what)
+
+
+def _plain(case: Case) -> Verdict | None:
+    """Return the verdict on a sentence in plain words; None where nothing in the data is meant for sure."""
+    try:
+        verdict = read_plain(case)
+    except Stopped:
+        raise
+    except KitError:
+        return None
+    return verdict if verdict.verdict != "not_testable" else None
 
 
 test_claims.__test__ = False  # type: ignore[attr-defined]  # its name is the contract; pytest must not collect it

@@ -19,6 +19,8 @@ _CURRENCIES = {
     "reais": "BRL",
     "peso": "MXN",
 }
+_MATCH = {"duckdb": "regexp_matches({text}, {pattern})", "postgresql": "{text} ~ {pattern}", "mysql": "{text} REGEXP {pattern}"}
+"""Each engine's match of a pattern; patterns hold no backslash, which literals of some engines would eat."""
 _SHAPES = {
     "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
     "iso": r"\d{4}-\d{2}-\d{2}([ T].*)?",
@@ -125,7 +127,7 @@ def listed(text: str) -> tuple[str, ...]:
     plain = re.sub(r"\([^)]*\)", "", text).strip().rstrip(".;")
     plain = re.sub(r"^(?:one of|either|any of|entweder|eine[rs]? von|soit|una? de|um[a]? de)\s+", "", plain, flags=re.I)
     parts = [p.strip(" .;:") for p in re.split(r"\s*[,/|]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e)\s+", plain)]
-    parts = [re.sub(r"^(?:or|and|oder|und|ou|et)\s+", "", p) for p in parts if p]
+    parts = [re.sub(r"^(?:or|and|oder|und|ou|et)\s+|(?<=\d) ?(?:%|percent|prozent)$", "", p) for p in parts if p]
     return tuple(dict.fromkeys(parts)) if 2 <= len(parts) <= 30 and all(len(p.split()) <= 2 for p in parts) else ()
 
 
@@ -214,10 +216,17 @@ def shaped(case: Case) -> Verdict:
         (s for k, s in _SHAPES.items() if k in terms),
         f"[A-Za-z]{{{letters}}}" if letters else rf"\d{{{terms.get('digits', '')}}}",
     )
-    if case.data.source(column.table.name).engine.technology.id != "duckdb":
-        raise Unresolved("This engine has no portable pattern match")
-    pattern = case.literal(column.table.name, shape)
-    return _filled(case, column, f"NOT regexp_full_match({text}, {pattern})", f"has the stated shape ({shape})")
+    return matches(case, column, shape)
+
+
+def matches(case: Case, column: Column, shape: str) -> Verdict:
+    """Return the verdict on a regular expression that whole values must match, on engines that know one."""
+    match = _MATCH.get(case.data.source(column.table.name).engine.technology.id)
+    if match is None:
+        raise Unresolved("This engine has no pattern match")
+    text = _text(case, column)
+    whole = case.literal(column.table.name, f"^({shape.replace(chr(92) + 'd', '[0-9]').replace(chr(92) + 's', ' ')})$")
+    return _filled(case, column, f"NOT ({match.format(text=text, pattern=whole)})", f"has the stated shape ({shape})")
 
 
 def currency(case: Case) -> Verdict:

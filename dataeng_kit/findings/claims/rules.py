@@ -44,6 +44,12 @@ def _numeric(case: Case, words: str, homes: tuple[TableProfile, ...]) -> Column:
 
 
 def _formula(case: Case) -> Verdict:
+    if re.search(
+        r"[\w`],? (?:less|net of|before|after|without|abzüglich|moins|menos) (?:the |der |la |le |el )?[a-zà-ÿ]{3}",
+        case.text.partition("=")[2],
+        re.I,
+    ):
+        raise Unresolved("The formula goes on in words")
     homes = case.subjects.home(case.text, case.under)
     left = _formula_left(case, homes)
     parts: list[str] = []

@@ -8,15 +8,15 @@ import re
 from dataeng_kit.context.figures import moment, scaled
 from dataeng_kit.findings.claims.links import link, links
 from dataeng_kit.findings.claims.subjects import Column, Unresolved, joined
-from dataeng_kit.findings.claims.times import main_time, open_rows
+from dataeng_kit.findings.claims.times import dated, main_time, open_rows
 from dataeng_kit.findings.claims.verdict import Case, Verdict
 from dataeng_kit.nouns import TableProfile
 from dataeng_kit.nouns.references import fact_id
 
 EXACT, ROUND, ABOUT = 0.01, 0.1, 0.35
 """Share by which a count may differ: exact figures, round ones, and those said to be about right."""
-RATE = 2.0
-"""Factor within which a stated rate still holds; real rates swing."""
+RATE, LONG_RATE = 2.0, 1.35
+"""Factor within which a stated rate still holds; real rates swing, those over months and years less."""
 _HOLDS = (
     r"\b(?:contains?|holds?|has|have|there are|comprises?|includes?|enth[aä]lt|hat|es gibt|contient|compte|tiene|contiene|hay|"
     r"tem|cont[eé]m)\b"
@@ -95,7 +95,12 @@ def rate(case: Case) -> Verdict:
     table = named or (case.subjects.table(_before(case), under=case.under) if rows else None)
     if table is None:
         raise Unresolved("No table goes by that name")
-    column = main_time(case, table)
+    try:
+        column = main_time(case, table)
+    except Unresolved:  # several moments: a rate is about the same by each of them
+        if not (columns := dated(table)):
+            raise
+        column = columns[0]
     name = case.q(table.name, column.name, "t")
     relation = f"{case.relation(table.name)} AS t"
     spans = [f"SELECT min({name}), max({name}), count({name}) FROM {relation}"]
@@ -110,7 +115,8 @@ def rate(case: Case) -> Verdict:
         if span < max(1, days):
             raise Unresolved(f"{table.name} spans {span} days, too few for a rate")
         measured = n / span * days
-        holds = value / RATE <= measured <= value * RATE
+        factor = LONG_RATE if days > 7 else RATE
+        holds = value / factor <= measured <= value * factor
         if holds:
             break
     per = f"per {case.terms['period']} over {span:,} days of {column.name}"

@@ -1,0 +1,103 @@
+"""Rules said in plain words, in seven languages: a sentence is put into a small English, bound to the data, and tested."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+
+from dataeng_kit.context.figures import all_in_digits
+from dataeng_kit.findings.claims import plain_tests
+from dataeng_kit.findings.claims.subjects import Unresolved
+from dataeng_kit.findings.claims.verdict import Case, Verdict
+from dataeng_kit.findings.claims.words import Words
+from dataeng_kit.knowledge import phrases, plain_words
+from dataeng_kit.nouns import TableProfile
+
+_EDGE, _END = r"(?<![\w.`-])", r"(?![\w`]|\.\w)"
+_FEW_WORDS = r"[\w`.'’]+(?:[ -][\w`.'’]+){0,5}?"
+_QUANTIFIER = "(?:(?:every|each|all|any|the|an?|its) )?"
+
+
+def _pairs(text: str) -> list[tuple[re.Pattern[str], str]]:
+    entries = [e.split(" = ") for line in text.strip().splitlines() for e in line.split("; ")]
+    alternatives = [(p, into) for left, into in entries for p in ([left] if "(" in left else left.split("|"))]
+    alternatives.sort(key=lambda pair: -len(pair[0]))
+    return [(re.compile(f"{_EDGE}(?:{left}){_END}", re.I), into) for left, into in alternatives]
+
+
+@functools.cache
+def _pivot(language: str) -> list[tuple[re.Pattern[str], str]]:
+    return _pairs(plain_words()["nouns"]["words"]) + _pairs(plain_words()["pivot"].get(language, ""))
+
+
+def language(text: str) -> str:
+    """Return the language whose function words a sentence holds most of; English where it is a tie."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    hits = {name: sum(w in signs.split() for w in words) for name, signs in plain_words()["signs"].items()}
+    best = max(hits, key=lambda name: (hits[name], name == "en"))
+    return best
+
+
+def small_english(text: str) -> str:
+    """Return a sentence in the words that the patterns know: other languages put into English, numbers as digits."""
+    said = re.sub(r"\s+", " ", text.strip().rstrip(".;!"))
+    spoken = language(said)
+    kept: list[str] = []
+
+    def put(into: str, found: re.Match[str]) -> str:
+        """Return the English words behind a mark, so that no later pair reads them as another language's."""
+        if "\\1" in into:
+            return found.expand(into)
+        kept.append(into)
+        return f"\x01{len(kept) - 1}\x02"
+
+    for pattern, into in _pivot("" if spoken == "en" else spoken):
+        said = pattern.sub(functools.partial(put, into), said)
+    said = re.sub("\x01(\\d+)\x02", lambda m: kept[int(m[1])], said)
+    said = all_in_digits(said)
+    said = re.sub(r"\b(never|always) (is|are)\b", r"\2 \1", said)
+    return re.sub(r"^(?:the |every |each )?[^`:;()]{1,40} \((`\w+`)\)(?= )", r"\1", said)
+
+
+@functools.cache
+def _rules() -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (test, re.compile(p.replace("{x}", _FEW_WORDS).replace("{w}", r"[\w`'-]+").replace("{q}", _QUANTIFIER), re.I))
+        for test, patterns in plain_words()["rules"].items()
+        for p in patterns
+    ]
+
+
+@functools.cache
+def _guard() -> re.Pattern[str]:
+    return re.compile(phrases()["guard"], re.I)
+
+
+def home_of(case: Case) -> TableProfile | None:
+    """Return the table under whose heading a sentence stands, else the one it names."""
+    for text in (case.under, re.sub(r"`[^`]*`|\w*_\w*", " ", case.text)):  # an identifier is a column's name, no table's
+        homes = case.subjects.home(text, "")
+        if len(homes) == 1:
+            return homes[0]
+    return case.profile.tables[0] if len(case.profile.tables) == 1 else None
+
+
+def read(case: Case) -> Verdict:
+    """Return the verdict on a sentence in plain words; raises `Unresolved` where its words are not found in the data."""
+    words = Words(case, home_of(case))
+    label = case.claim.subject if case.claim.subject != case.text else ""
+    whole = f"{label}: {case.text}" if label else case.text
+    for said in dict.fromkeys((whole, case.text, whole.rpartition(": ")[2])):
+        text = small_english(said)
+        for test, pattern in _rules():
+            if test != "both_ways" and (doubt := _guard().search(text)) and not doubt[0].startswith("test"):
+                continue
+            if match := pattern.search(text):
+                groups = {k: v.strip() for k, v in match.groupdict().items() if v}
+                run: Callable[[Words, dict[str, str]], Verdict] = getattr(plain_tests, test)
+                try:
+                    return run(words, groups)
+                except Unresolved:
+                    continue
+    raise Unresolved("Its words are not found in the data")

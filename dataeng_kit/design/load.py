@@ -11,7 +11,6 @@ from dataeng_kit.design.sql import Writer, rewritten
 from dataeng_kit.nouns import Attribute, Entity
 from dataeng_kit.nouns.references import parse
 
-
 _HOW = {True: "a full load replaces what was there", False: "a load adds what is new"}
 
 

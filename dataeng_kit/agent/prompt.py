@@ -109,7 +109,8 @@ def case_data(evidence: Evidence, most_findings: int = 20, shown: Evidence | Non
     ]
     said = {kind: [s.to_json() for s in getattr(evidence.context, kind)] for kind in STATEMENTS}
     # an owner is a person: the model learns that one is named and where, never who
-    said["owners"] = [{"value": "a person or team is named here", "file": o.file, "line": o.line} for o in evidence.context.owners]
+    named = "a person or team is named here"
+    said["owners"] = [{"value": named, "file": o.file, "line": o.line} for o in evidence.context.owners]
     claims = [
         {"quote": label(c.quote), "verdict": c.verdict, "at": f"{c.file}:{c.line}", "facts": c.facts} for c in evidence.claims
     ]

@@ -51,7 +51,9 @@ def shown(noun: Any, case: Any = None) -> Any:
     if profile is None:
         masked = tuple(visible(n, policy) for n in several)
     else:
-        masked = visible(_Shown(case.name, Context(), (), profile, nouns=several), policy).nouns
+        # what CLAUDE.md says may stand between quotes; it is shown as context anyway
+        said = case.context if case is not None else Context()
+        masked = visible(_Shown("", said, (), profile, nouns=several), policy).nouns
     return masked if isinstance(noun, tuple) else masked[0]
 
 

@@ -51,7 +51,7 @@ def test_tour(notebook, shots):
     notebook.page.locator(".dk section:not([hidden]) button:has-text('Model')").first.click()
     notebook.page.locator(f"details[data-key='cell {DDL}'] > summary").click()
     notebook.page.screenshot(path=shots / "workbench-advice.png")
-    notebook.page.locator(f"details[data-key='cell {DDL}'] button:has-text('Insert')").click()
+    notebook.page.locator(f"details[data-key='cell {DDL}'] button:text-is('Insert')").click()
     notebook.until(lambda n: "1 cell inserted below" in n.status())
     cells = notebook.cells
     assert [c["source"].splitlines()[0] for c in cells[last:]] == ["dk.Workbench(case)", f"%%run {DDL}"]
@@ -69,5 +69,10 @@ def test_tour(notebook, shots):
     notebook.page.locator("role=tab[name='Data']").click()
     shoot(notebook, shots, "workbench-dark", last)
     notebook.page.evaluate(theme, "JupyterLab Light")
-    notebook.page.wait_for_timeout(500)
+    for name, width, height in (("workbench-zoom-200", 640, 430), ("projector", 1024, 576)):
+        notebook.page.set_viewport_size({"width": width, "height": height})
+        notebook.page.locator("role=tab[name='Findings']").click()
+        shoot(notebook, shots, name, last)
+        body = "() => { const b = document.querySelector('.dk-body'); return b.scrollWidth - b.clientWidth; }"
+        assert notebook.page.evaluate(body) <= 1, name
     notebook.no_error()

@@ -188,7 +188,7 @@ class Page:
 
     def sentence(self, text: str) -> str:
         """Return *text* with a capital first letter, unless it begins with the name of a table or column."""
-        first = text.split(" ", 1)[0]
+        first = text.split(" ", 1)[0].rstrip(",:;")
         return text[:1].upper() + text[1:] if first.isalpha() and first.islower() and first not in self.names else text
 
     def references(self, *parts: str) -> str:

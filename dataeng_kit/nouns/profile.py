@@ -29,7 +29,9 @@ class ColumnProfile(Noun):
     ``nulls`` counts missing values, ``blanks`` empty or white-space text; lengths in characters; ``quantiles``
     are the exact 5, 25, 50, 75 and 95 % values; ``top`` the most frequent values with their counts; ``masks``
     the commonest shapes (A a 9) with counts; ``sentinels`` placeholder values with counts; ``first_month_rows`` and
-    ``last_month_rows`` count the rows in the months of a date column's ``min`` and ``max`` (None: not measured).
+    ``last_month_rows`` count the rows in the months of a date column's ``min`` and ``max`` (None: not measured);
+    ``histogram`` is (from, to, rows) of at most 20 equally wide bins of a number or date, without the
+    empty ones; what lies beyond the outer bins is counted in them.
     """
 
     name: str
@@ -55,6 +57,7 @@ class ColumnProfile(Noun):
     label: Label | None = None
     first_month_rows: int | None = None
     last_month_rows: int | None = None
+    histogram: tuple[tuple[Any, Any, int], ...] = ()
 
     @property
     def filled(self) -> int:

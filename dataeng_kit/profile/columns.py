@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import heapq
 import math
 import re
@@ -41,6 +42,8 @@ class Measured:
     position: int
     values: dict[str, Any] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
+    held: Counter[Any] | None = None
+    """All values with their counts, while those of a very wide table are counted here."""
 
     @property
     def quoted(self) -> str:
@@ -79,8 +82,10 @@ def profile_table(source: Source, full: bool, run: Run) -> tuple[TableProfile, l
         if full:
             if at % WIDE == 0 and len(columns) > VERY_WIDE and rows * len(columns) <= CELLS:
                 held = _block(source, columns[at : at + WIDE], run)
-            _count_values(column, held.get(column.column.name), run)
+            column.held = held.get(column.column.name)
+            _count_values(column, run)
             _rest(column, run)
+            column.held = None
         elif "distinct_approx" not in column.values:
             measure_distinct(column, run)
     facts += [f for c in columns for f in c.facts]
@@ -124,8 +129,8 @@ def _block(source: Source, columns: Sequence[Measured], run: Run) -> dict[str, C
     return counted
 
 
-def _count_values(column: Measured, held: Counter[Any] | None, run: Run) -> None:
-    source, queries = column.source, column.queries
+def _count_values(column: Measured, run: Run) -> None:
+    source, queries, held = column.source, column.queries, column.held
     try:
         if held is None:
             rows = source.engine.run(queries.top_and_distinct(TOP), run)
@@ -154,7 +159,12 @@ def _masks(column: Measured, top: list[tuple[Any, int]], distinct: int, run: Run
     """Note the commonest shapes and return the value counts they come from; of long columns the first rows only."""
     whole = distinct <= MASKED
     query = column.queries.all(None if whole else MASKED)
-    counts = top if distinct <= TOP else [(v, int(n)) for v, n in column.source.engine.run(query, run)]
+    if distinct <= TOP:
+        counts = top
+    elif column.held is not None and whole:
+        counts = sorted(column.held.items())
+    else:
+        counts = [(v, int(n)) for v, n in column.source.engine.run(query, run)]
     column.note("masks", _shapes(counts), query, "exact" if whole else f"sample of {MASKED:,}")
     return counts if whole else top
 
@@ -177,12 +187,18 @@ def _ends(column: Measured, run: Run) -> None:
         "first_month_rows": f"count(CASE WHEN {q} < CAST('{year:04d}-{month + 1:02d}-01' AS DATE) THEN 1 END)",
         "last_month_rows": f"count(CASE WHEN {q} >= CAST('{last[1]}-{last[2]}-01' AS DATE) THEN 1 END)",
     }
-    try:
-        row = column.source.engine.run(f"SELECT {', '.join(counts.values())} FROM {relation}", run)[0]
-    except Stopped:
-        raise
-    except KitError:
-        return  # an engine without this comparison has no such fact
+    if column.held is not None:
+        months = Counter({v.isoformat()[:7]: 0 for v in column.held})
+        for value, n in column.held.items():
+            months[value.isoformat()[:7]] += n
+        row: Sequence[int] = (months[first[0]], months[last[0]])
+    else:
+        try:
+            row = column.source.engine.run(f"SELECT {', '.join(counts.values())} FROM {relation}", run)[0]
+        except Stopped:
+            raise
+        except KitError:
+            return  # an engine without this comparison has no such fact
     for (name, count), value in zip(counts.items(), row, strict=True):
         column.note(name, int(value), f"SELECT {count} FROM {relation}")
 
@@ -197,10 +213,71 @@ def _quantiles(column: Measured, run: Run) -> None:
     column.note("quantiles", values if any(v is not None for v in values) else None, query)
 
 
+def _histogram(column: Measured, run: Run) -> None:
+    """Count the rows of equally wide bins between the ends, or between the quantiles' surroundings where the ends lie far out.
+
+    Whole numbers and days get whole widths, so that no bin is wider than another by chance.
+    """
+    values, kind = column.values, column.column.type
+    ends = [_instant(v) for v in (values.get("min"), values.get("max"), *(values.get("quantiles") or ()))]
+    if len(ends) < 7 or any(e is None for e in ends):
+        return
+    low, high, first, *_, last = (e for e in ends if e is not None)
+    reach = 2 * (last - first)  # beyond it a few placeholders would leave all others in one bin
+    low, high = (max(low, first - reach), min(high, last + reach)) if reach else (low, high)
+    unit = {"integer": 1.0, "date": 86_400.0, "datetime": 1.0}.get(kind, 0.0)
+    width = (high - low + unit) / catalogue.BINS
+    width, low = (math.ceil(width / unit) * unit, math.floor(low / unit) * unit) if unit else (width, low)
+    if high <= low or not math.isfinite(width) or not width:
+        return
+    query = catalogue.binned(column.source.engine.technology, column.source.relation, column.quoted, kind, low, width)
+    try:
+        rows = _bins(column.held, low, width) if column.held else column.source.engine.run(query, run)
+        rows = [(int(b), int(n)) for b, n in rows]
+    except Stopped:
+        raise
+    except KitError:
+        return  # an engine that cannot count seconds has no such picture
+    column.note("histogram", rows, query)
+    shown = [_shown(low + width * b, kind) for b in range(catalogue.BINS + 1)]
+    column.values["histogram"] = tuple((shown[b], shown[b + 1], n) for b, n in rows)
+
+
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+"""Seconds of the first and the last moment that Python's calendar holds: an end of a bin may lie beyond."""
+
+
+def _bins(held: Counter[Any], low: float, width: float) -> list[tuple[Any, ...]]:
+    counts: Counter[int] = Counter()
+    for value, n in held.items():
+        counts[min(max(math.floor(((_instant(plain(value)) or 0.0) - low) / width), 0), catalogue.BINS - 1)] += n
+    return sorted(counts.items())
+
+
+def _instant(value: Any) -> float | None:
+    """Return a number as it is and a date or moment as seconds since 1970; None for anything else."""
+    if isinstance(value, int | float):
+        return float(value)
+    try:
+        moment = dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def _shown(value: float, kind: str) -> Any:
+    if kind not in ("date", "datetime"):
+        return int(value) if kind == "integer" else value
+    moment = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=min(max(value, _FIRST), _LAST))
+    return moment.date().isoformat() if kind == "date" else moment.isoformat(sep=" ")
+
+
 def _rest(column: Measured, run: Run) -> None:
     """Measure what is rarely needed or heavy: one query a column, so that one column's values are in memory at once."""
     if "quantiles" not in column.values:
         _quantiles(column, run)
+    if (column.values.get("distinct") or 0) > 1 and column.column.type in catalogue.QUANTILE.kinds:
+        _histogram(column, run)
     if column.column.type in ("date", "datetime"):
         _ends(column, run)
     if column.column.type == "text":
@@ -241,6 +318,7 @@ def _column_profile(column: Measured, rows: int) -> ColumnProfile:
         tuple(v.get("sentinels") or ()),
         first_month_rows=v.get("first_month_rows"),
         last_month_rows=v.get("last_month_rows"),
+        histogram=v.get("histogram") or (),
     )
 
 

@@ -40,6 +40,7 @@ DISTINCT_APPROX = Measure("distinct_approx", ALL, "approx_count_distinct({c})", 
 DISTINCT = Measure("distinct", ALL, "count(DISTINCT {c})")
 BLANKS = Measure("blanks", TEXT, "count(CASE WHEN trim({c}) = '' THEN 1 END)")
 QUANTILE = Measure("quantiles", NUMERIC | {"date", "datetime"}, "quantile_disc({c}, [{quantiles}])")
+BINS = 20
 _COMPARING = frozenset({"min", "max", "distinct"})
 
 
@@ -111,3 +112,11 @@ class Values:
         ranks = f"SELECT v, sum(n) OVER (ORDER BY v) AS upto, sum(n) OVER () AS total FROM ({self.counted()}) AS vc"
         picks = ", ".join(f"min(CASE WHEN upto >= {q} * total THEN v END)" for q in QUANTILES)
         return f"SELECT {picks} FROM ({ranks}) AS ranks"
+
+
+def binned(technology: type[Technology], relation: str, quoted: str, kind: str, low: float, width: float) -> str:
+    """Return the query of (bin, rows) over equally wide bins from *low*; dates and times are counted in seconds since 1970."""
+    x = f"extract(epoch FROM CAST({quoted} AS TIMESTAMP))" if kind in ("date", "datetime") else quoted
+    place = f"floor((CAST({x} AS {technology.type_name('number')}) - {low!r}) / {width!r})"
+    bins = f"SELECT least(greatest({place}, 0), {BINS - 1}) AS bin FROM {relation} WHERE {quoted} IS NOT NULL"
+    return technology.spelled(f"SELECT bin, count(*) AS n FROM ({bins}) AS b GROUP BY bin ORDER BY bin")

@@ -1,6 +1,7 @@
 """Column facts against Python's own arithmetic, on ordinary and on hostile tables."""
 
 import csv
+import datetime as dt
 import math
 import statistics
 import tempfile
@@ -65,6 +66,28 @@ def test_hostile_names_and_empty_tables(tmp_path):
     assert profile.table("header").primary_key is None
 
 
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.integers(-500, 500), min_size=5, max_size=80), st.booleans())
+def test_histograms_count_every_row_once(numbers, dates):
+    values = [dt.date(2020, 1, 1) + dt.timedelta(days=n) for n in numbers] if dates else numbers
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder) / "t.csv", ["id", "x"], list(enumerate(values)))
+        column = measured(folder).table("t").column("x")
+    assert len(column.histogram) <= 20
+    assert sum(n for *_, n in column.histogram) == (len(numbers) if len(set(numbers)) > 1 else 0)
+    for at, (low, high, n) in enumerate(column.histogram):
+        inside = [v for v in (map(str, values) if dates else values) if low <= v < high]
+        ends = at in (0, len(column.histogram) - 1)  # what lies beyond them is counted there
+        assert n == len(inside) or (ends and n > len(inside))
+
+
+def test_a_placeholder_does_not_flatten_the_picture(tmp_path):
+    write(tmp_path / "t.csv", ["x"], [[i] for i in range(1000)] + [[999_999_999]])
+    histogram = measured(tmp_path).table("t").column("x").histogram
+    assert len(histogram) > 5
+    assert histogram[-1][1] < 10_000
+
+
 def test_wide_tables_answer(tmp_path):
     import duckdb
 
@@ -73,6 +96,7 @@ def test_wide_tables_answer(tmp_path):
     table = measured(tmp_path, frozenset({"columns"})).table("wide")
     assert len(table.columns) == 1200
     assert table.column("c7").distinct == len({r * 7 % 97 for r in range(30)})
+    assert sum(n for *_, n in table.column("c7").histogram) == 30
     assert table.column("c7").top[0] == (0, 1)
 
 

@@ -37,7 +37,7 @@ def test_every_fact_is_measured_again_by_its_own_query(shop):
     for fact in profile.facts:
         rows = engine.run(fact.query)
         name = fact.id.rsplit("#", 1)[1]
-        if name == "top":
+        if name in ("top", "histogram"):
             assert plain(rows) == plain(fact.value), fact.id
         elif name != "masks":
             assert plain(rows[0][0]) == plain(fact.value), fact.id

@@ -395,16 +395,15 @@ class Case(Asked, Asking):
         return exceptions(self.findings, self.data, Path(folder), self.evidence, self.choices)
 
     def write(self, project: str, folder: str | Path) -> list[Path]:
-        """Write a project that a team can own (``dbt``: the star schema with its tests) into *folder* and return its files.
+        """Write a project that a team can own into *folder* and return its files.
 
+        ``dbt``: the star schema with its tests; ``python``: the loading pipeline without dbt; ``contract``: the data contract.
         Raises `KitError` for an unknown project, or when the folder holds something the kit did not write.
         """
-        from dataeng_kit.advice import dbt
+        from dataeng_kit.advice import projects
 
-        if project != "dbt":
-            raise unknown("project", project, ("dbt",))
         files = [str(Path(p).resolve()) for p in self.places if isinstance(p, str) and "://" not in p]
-        return dbt.write(self.evidence, Path(folder), files if len(files) == len(self.places) else ())
+        return projects.write(project, self.evidence, Path(folder), files if len(files) == len(self.places) else ())
 
     @property
     def line(self) -> str:

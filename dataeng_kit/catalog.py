@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
@@ -31,4 +32,6 @@ def _here(engine: str) -> bool:
         from dataeng_kit.checks.cluster import binaries
 
         return binaries() is not None and find_spec("psycopg") is not None
+    if engine == "pyspark":
+        return find_spec("pyspark") is not None and shutil.which("java") is not None
     return engine in ("duckdb", "python")

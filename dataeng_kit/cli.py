@@ -94,6 +94,8 @@ def _speaking(verb: Callable[..., argparse.ArgumentParser], case_verb: Callable[
     ask.add_argument("--about", nargs="+", metavar="TABLE", default=[], help="tell only these tables or columns")
     ask.add_argument("--conversation", metavar="NAME", default="", help="questions of one name follow one another")
     ask.add_argument("--record", metavar="FILE", help="keep the exchange as a cassette for replay:FILE")
+    write = case_verb("write", "a project folder that a team can own: dbt, python or contract", "project", json=False)
+    write.add_argument("--out", metavar="DIR", help="a new folder, or one written before (default: the project's name)")
     review = case_verb("review", "the data-discovery review as one HTML file and a snapshot", json=False)
     review.add_argument("--out", default="review.html")
     review.add_argument("--compare", metavar="OLD.json")
@@ -318,6 +320,14 @@ def do_mcp(a: argparse.Namespace) -> int:
     from dataeng_kit.mcp import serve
 
     serve(_case(a))
+    return 0
+
+
+def do_write(a: argparse.Namespace) -> int:
+    """Write a project and print its files."""
+    case = _case(a)
+    _get(a, "evidence", case=case)
+    print("\n".join(map(str, case.write(a.project, a.out or a.project))))
     return 0
 
 

@@ -190,7 +190,8 @@ def people(b: Binder) -> Bound | str:
     values = {
         "people": b.of(t.name), "person": b.q(t.key[0]), "secrets": [b.q(c) for c in secret], "plain": [b.q(c) for c in plain],
         "secret": b.q(secret[0]), 
-        "copies": [(b.q(child), b.of(child)) for child in dict(children)], "child_keys": [b.q(c) for c in dict(children).values()],
+        "copies": [(b.q(child), b.of(child)) for child in dict(children)],
+        "child_keys": [b.q(c) for c in dict(children).values()],
     }  # fmt: skip
     why = f"{len(secret)} of {len(t.profile.columns)} columns of {t.name} are labelled sensitive ({', '.join(secret[:3])})"
     facts = (fact_id("rows", t.name), *(fact_id("nulls", t.name, c) for c in secret[:4]))
@@ -267,13 +268,14 @@ def readable(b: Binder) -> Bound | str:
         values = {
             "table": b.of(t.name), "own": [b.q(c) for c in own], "secret": [b.text(c) for c in secret],
             "names": [
-                {"alias": Code(f"p{nr}"), "parent": b.of(k.ref_table), "key": b.q(k.ref_columns[0]), "reference": b.q(k.columns[0]),
+                {"alias": Code(f"p{nr}"), "parent": b.of(k.ref_table), "key": b.q(k.ref_columns[0]),
+                 "reference": b.q(k.columns[0]),
                  "label": b.q(label), "column": b.q(column)}
                 for k, nr, label, column in names
             ],
             "described": [
                 *((b.text(c), b.text(f"{t.name}.{c}"), columns[c].nulls / max(1, t.profile.rows)) for c in own),
-                *((b.text(column), b.text(f"{k.ref_table}.{label}"), k.orphans / max(1, t.profile.rows)) for k, _, label, column in names),
+                *((b.text(new), b.text(f"{k.ref_table}.{label}"), k.orphans / max(1, t.profile.rows)) for k, _, label, new in names),
             ],
         }  # fmt: skip
         why = f"{t.profile.rows:,} rows of {t.name} with {', '.join(f'{k.ref_table}.{x}' for k, _, x, _ in names) or 'no names'}"
@@ -303,7 +305,8 @@ def products(b: Binder) -> Bound | str:
         names.append(snake(name))
         made.append({
             "name": b.q(snake(name)), "text": b.text(snake(name)), "table": b.of(name), "columns": [b.q(c) for c in columns],
-            "secret": [b.text(c) for c in secret], "key": Code(", ".join(b.q(c) for c in key)), "key_text": b.text(", ".join(key)),
+            "secret": [b.text(c) for c in secret],
+            "key": Code(", ".join(b.q(c) for c in key)), "key_text": b.text(", ".join(key)),
             "owner": b.text(owner(b.evidence, name)[0] or "not stated"), "repeats": repeats,
         })  # fmt: skip
     values = {**found.values, "products": made, "parent_product": b.q(names[0]), "child_product": b.q(names[1])}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from dataeng_kit import recipes, technologies
 from dataeng_kit.advice.bindings import Binder, Bound, Text, bound
-from dataeng_kit.advice.said import decide, known
-from dataeng_kit.design.target import target
+from dataeng_kit.advice.said import decide, known, line
+from dataeng_kit.design.target import named, target
 from dataeng_kit.nouns import Cell, Decision, Evidence
 from dataeng_kit.recipes import Code, Recipe
 from dataeng_kit.technologies.base import Technology
@@ -122,7 +122,7 @@ def _decision(evidence: Evidence, topic: str, recipe: Recipe, cells: list[str], 
         said["choice"],
         bound.why,
         bound.facts,
-        (),
+        [line(m) for m in (named(evidence),) if m and recipe.id.startswith("postgresql/")],
         bound.flips,
         alternatives=(said["instead"],),
         flips_if=said["flips_if"],

@@ -17,7 +17,7 @@ from dataeng_kit.design.sizing import bytes_of, growth, human, row_bytes
 from dataeng_kit.design.sql import Writer
 from dataeng_kit.design.target import target
 from dataeng_kit.errors import NotApplicable
-from dataeng_kit.nouns import Advice, Cell, Decision, Design, Evidence, Expectation, ForeignKey, Mention, Statement
+from dataeng_kit.nouns import Advice, Cell, Decision, Evidence, Expectation, ForeignKey, Mention, Statement
 from dataeng_kit.nouns.references import fact_id, write
 from dataeng_kit.recipes import Code, render
 from dataeng_kit.technologies.duckdb import DuckDB
@@ -49,11 +49,7 @@ def advise(evidence: Evidence) -> Advice:
     own = target(evidence)
     engines = dict.fromkeys((own if own in technologies.all() else "duckdb", "duckdb"))
     code = [c for t in engines for c in _chain(found, t)]
-    try:
-        model = designs.find("dimensional")(evidence)
-    except NotApplicable:
-        model = designs.find("normalised")(evidence)
-    code.append(_script(evidence, found, model))
+    code.append(script(evidence, found))
     proof = tuple(c.id for c in code if c.expects)
     decisions = [
         _rhythm(evidence),
@@ -103,21 +99,33 @@ def _chain(found: tuple[Increment, ...], technology: str) -> list[Cell]:
     return [first, second]
 
 
-def _script(evidence: Evidence, found: tuple[Increment, ...], model: Design) -> Cell:
+def script(evidence: Evidence, found: tuple[Increment, ...] = ()) -> Cell:
+    """Return the whole pipeline as one Python file: drift, landing, quarantine, model, run log, lineage events."""
+    found = found or plan(evidence)
+    try:
+        model = designs.find("dimensional")(evidence)
+    except NotApplicable:
+        model = designs.find("normalised")(evidence)
     landing, writer = Landing(DuckDB, found), Writer(model, evidence, DuckDB, SCHEMA)
-    steps = [
-        ("landing tables", landing.tables()),
-        *((f"land {i.table.name}", landing.one(i)) for i in found),
-        (f"{model.kind} model", _rebuilt(writer)),
+    landed = [landing.table(i.table.name) for i in found]
+    built = [writer.table(e.name) for e in model.entities]
+    steps: list[tuple[str, list[str], list[str], str]] = [("landing tables", [], landed, landing.tables())]
+    steps += [
+        (f"land {i.table.name}", [landing.source(i.table.name)], [t], landing.one(i)) for i, t in zip(found, landed, strict=True)
     ]
+    steps.append((f"{model.kind} model", landed, built, _rebuilt(writer)))
+    title = f"Loads {evidence.name}: {len(found)} tables to landing, then the {model.kind} model in {writer.schema}."
     source = render(
         "duckdb/pipeline",
         {
-            "title": Code(
-                _plain(f"Loads {evidence.name}: {len(found)} tables to landing, then the {model.kind} model in {writer.schema}.")
-            ),
+            "title": Code(_plain(title)),
             "place": Code(repr(place(evidence))),
-            "steps": [(Code(repr(n)), Code(_block(s))) for n, s in steps],
+            "namespace": Code(repr(f"duckdb://{_plain(evidence.name)}")),
+            "expected": [
+                (Code(repr(t.name)), [(Code(repr(c.name)), Code(repr(DuckDB.type_name(c.type)))) for c in t.columns])
+                for t in evidence.profile.tables
+            ],
+            "steps": [(Code(repr(n)), Code(repr(r)), Code(repr(w)), Code(_block(s))) for n, r, w, s in steps],
         },
     )
     model_promises = tuple(e for e in expectations(writer) if e.kind in ("rows", "sum", "unique"))

@@ -71,15 +71,6 @@ def test_yaml_is_read_back():
     assert reader.safe_load(yaml(value)) == value
 
 
-def test_a_folder_of_someone_else_is_left_alone(shop, tmp_path):
-    (tmp_path / "README.md").write_text("mine")
-    with pytest.raises(KitError, match="something else"):
-        dbt.write(shop[1], tmp_path)
-    assert [p.name for p in tmp_path.iterdir()] == ["README.md"]
-    own = tmp_path / "new"
-    assert dbt.write(shop[1], own) == dbt.write(shop[1], own)
-
-
 def test_an_unknown_project_is_named(tmp_path):
     with pytest.raises(KitError, match="Did you mean 'dbt'"):
         dk.open("ecommerce").write("dbtt", tmp_path)

@@ -16,7 +16,9 @@ def test_header_is_read_and_serves_known_capabilities():
 
 def test_raw_strings_are_refused():
     with pytest.raises(KitError, match="raw str"):
-        render("duckdb/pipeline", {"title": "'; drop", "place": Code("'x'"), "steps": []})
+        render(
+            "duckdb/pipeline", {"title": "'; drop", "place": Code("'x'"), "namespace": Code("'n'"), "expected": [], "steps": []}
+        )
 
 
 def test_missing_values_and_unknown_recipes_are_errors():

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from dataeng_kit import design as designs
 from dataeng_kit.advice.dbt.guards import guards
 from dataeng_kit.advice.dbt.models import models, versioned
 from dataeng_kit.advice.dbt.names import Both, ModelWriter, Names, finished, plain
 from dataeng_kit.advice.dbt.schema import schemas
-from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Evidence
 from dataeng_kit.recipes import Code, render
 
 MARK = "# written by dataeng_kit: written again, its files are replaced"
-"""First line of a project's ``dbt_project.yml``: only a folder that carries it is written over."""
+"""First line of ``dbt_project.yml``."""
 
 
 def files(evidence: Evidence, places: Sequence[str] = ()) -> dict[str, str]:
@@ -31,21 +29,6 @@ def files(evidence: Evidence, places: Sequence[str] = ()) -> dict[str, str]:
     found |= {path: finished(sql) for path, sql in guards(writer).items()}
     found |= schemas(writer)
     return {**found, **_frame(writer, places)}
-
-
-def write(evidence: Evidence, folder: Path, places: Sequence[str] = ()) -> list[Path]:
-    """Write the project into *folder* and return its files; `KitError` when the folder holds something else."""
-    head = folder / "dbt_project.yml"
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        if not head.is_file() or MARK not in head.read_text("utf-8"):
-            raise KitError(f"'{folder}' holds something else", "Name a new folder, or one that this kit wrote a dbt project into")
-    written = []
-    for path, text in files(evidence, places).items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8", newline="\n")
-        written.append(file)
-    return written
 
 
 def _frame(w: ModelWriter, places: Sequence[str]) -> dict[str, str]:

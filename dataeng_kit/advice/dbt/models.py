@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dataeng_kit.advice.dbt.names import ModelWriter, raw, ref
+from dataeng_kit.advice.dbt.semantic import SPINE, spine, timed
 from dataeng_kit.design.load import lookup_join, selected
 from dataeng_kit.design.reading import key_of
 from dataeng_kit.design.words import unique
@@ -24,6 +25,8 @@ def models(w: ModelWriter) -> dict[str, str]:
             f"SELECT\n  {columns}\nFROM {ref(w.names.base(t.name))}\nWHERE {w.q(w.rejecting(t.name))} IS NULL"
         )
     found["staging/quarantine.sql"] = quarantine(w)
+    if timed(w):
+        found[f"marts/{SPINE}.sql"] = spine()
     for e in w.design.entities:
         name = w.names.models[e.name]
         if versioned(e):

@@ -7,6 +7,7 @@ from typing import Any
 
 from dataeng_kit.advice.dbt.models import helpers, natural, versioned
 from dataeng_kit.advice.dbt.names import RAW, ModelWriter, plain
+from dataeng_kit.advice.dbt.semantic import semantics
 from dataeng_kit.advice.dbt.yaml import Jinja, yaml
 from dataeng_kit.advice.measures import minutes
 from dataeng_kit.design.reading import key_of
@@ -34,6 +35,8 @@ def schemas(w: ModelWriter) -> dict[str, str]:
         found["snapshots/_snapshots.yml"] = {"version": 2, "snapshots": [_snapshot(w, e) for e in dimensions]}
     if exposures := _exposures(w):
         found["models/marts/_exposures.yml"] = {"version": 2, "exposures": exposures}
+    if semantic := semantics(w):
+        found["models/marts/_semantic.yml"] = {"version": 2, **semantic}
     if unit := _unit_test(w):
         found["models/staging/_unit_tests.yml"] = {"version": 2, "unit_tests": [unit]}
     return {path: yaml(content) for path, content in found.items()}

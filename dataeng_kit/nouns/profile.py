@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dataeng_kit.errors import nearest
+from dataeng_kit.nouns import flat
 from dataeng_kit.nouns.base import Noun
 from dataeng_kit.nouns.fact import Fact
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,14 @@ class Profile(Noun):
         if id not in self.by_id:
             raise KeyError(f"no fact '{id}'. {nearest(id, self.by_id)}")
         return self.by_id[id]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas table, one row per column."""
+        return flat.to_frame(self)
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table, one row per column; it holds minimum and maximum: pass what `privacy.visible` leaves on."""
+        return flat.to_markdown(self)
 
     def parents(self, table: str) -> tuple[ForeignKey, ...]:
         """Return the foreign keys that leave *table*."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from dataeng_kit.nouns import Advice, ColumnProfile, Design, Profile
@@ -11,8 +10,9 @@ from dataeng_kit.nouns.references import write
 
 MIME = "application/vnd.vegalite.v5+json"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-_SHARES = (0, 5, 25, 50, 75, 95, 100)
-_BINS = 10
+_SHARES = (5, 25, 50, 75, 95)
+_CODES, _BARS = 30, 10
+"""Up to `_CODES` distinct values a column is drawn as codes; at most `_BARS` of them in a tiny chart."""
 
 
 def _chart(values: Sequence[dict[str, Any]], mark: Any, encoding: dict[str, Any], title: str, **more: Any) -> dict[str, Any]:
@@ -29,43 +29,23 @@ def _bars(values: Sequence[dict[str, Any]], title: str, label: str = "", share: 
 
 
 def shape(column: ColumnProfile) -> tuple[float, ...]:
-    """Return the heights of a tiny chart of a column, 0 to 1 and without any value: frequent values, or rows per equal width.
-
-    The second is drawn from the measured quantiles, straight between them; empty where neither was measured.
-    """
-    if column.top and column.distinct < column.filled and (column.distinct <= 30 or not _figures(column.quantiles)):
-        top = max(n for _, n in column.top)
-        return tuple(n / top for _, n in column.top[:_BINS])
-    at = _figures((column.min, *column.quantiles, column.max)) if len(column.quantiles) == 5 else ()
-    if not at or at[-1] <= at[0]:
-        return ()
-    width = (at[-1] - at[0]) / _BINS
-    heights = [_below(at, at[0] + (i + 1) * width) - _below(at, at[0] + i * width) for i in range(_BINS)]
-    return tuple(h / max(heights) for h in heights)
-
-
-def _figures(values: Sequence[Any]) -> tuple[float, ...]:
-    ok = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-    return tuple(map(float, values)) if ok else ()
-
-
-def _below(at: Sequence[float], value: float) -> float:
-    """Return the share of rows at or below *value*, straight between the quantiles."""
-    low, share = 0, 0.0
-    for n, (a, b) in enumerate(pairwise(at)):
-        if value >= b:
-            low, share = n + 1, _SHARES[n + 1]
-        elif value > a and n == low:
-            share = _SHARES[n] + (_SHARES[n + 1] - _SHARES[n]) * (value - a) / (b - a)
-    return share
+    """Return the heights of a tiny chart of a column, 0 to 1 and without any value: rows per bin, or of the frequent values."""
+    repeats = column.distinct < column.filled
+    few = column.top and repeats and (column.distinct <= _CODES or not column.histogram)
+    rows = [n for _, n in column.top[:_BARS]] if few else [n for *_, n in column.histogram]
+    return tuple(n / max(rows) for n in rows) if any(rows) else ()
 
 
 def distribution(column: ColumnProfile, table: str = "") -> dict[str, Any]:
-    """Return the most frequent values as bars, or the 5, 25, 50, 75 and 95 % values of a measured quantity as a line."""
+    """Return a histogram of a quantity, the most frequent values as bars, or else the 5, 25, 50, 75 and 95 % values as a line."""
     title = write(table, column.name) if table else column.name
+    if column.histogram and column.distinct > _CODES:
+        bins = [{"from": str(a), "to": str(b), "rows": n} for a, b, n in column.histogram]
+        x = {"field": "from", "type": "ordinal", "sort": None, "title": f"{column.name}, from", "axis": {"labelOverlap": True}}
+        return _chart(bins, {"type": "bar", "tooltip": True}, {"x": x, "y": {"field": "rows", "type": "quantitative"}}, title)
     if column.top and column.distinct < column.filled:
         return _bars([{"value": str(v), "rows": n} for v, n in column.top], title)
-    values = [{"share": s, "value": q} for s, q in zip(_SHARES[1:-1], column.quantiles, strict=False)]
+    values = [{"share": s, "value": q} for s, q in zip(_SHARES, column.quantiles, strict=False)]
     kind = "temporal" if column.type in ("date", "datetime") else "quantitative"
     x = {"field": "value", "type": kind, "title": column.name}
     y = {"field": "share", "type": "quantitative", "title": "% of rows at or below"}

@@ -104,8 +104,9 @@ def _speaking(verb: Callable[..., argparse.ArgumentParser], case_verb: Callable[
     review.add_argument("--export", default="", help=told)
     review.add_argument("--verify", action="store_true", help="measure every number again")
     review.add_argument("--fail-on", choices=SEVERITIES, help="exit 1 when a finding is at or above this level")
-    check = verb("check", "run a generated file again on a scratch copy", "file")
+    check = verb("check", "run a .sql or .py file or a dbt folder on a scratch copy: fan-out, lost rows, keys", "file")
     check.add_argument("--data")
+    check.add_argument("--scratch", metavar="URL", help="a PostgreSQL that lends a database of our own, dropped afterwards")
     agent = case_verb("agent", "agent export DATA: an agent file for Claude Code with this project's measured facts", json=False)
     agent.add_argument("--out", default=".", metavar="DIR", help="the project's folder; .claude/agents/ is made in it")
     case_verb("mcp", "serve facts, findings, advice, checks and queries to other assistants on stdin and stdout", json=False)
@@ -343,15 +344,16 @@ def do_review(a: argparse.Namespace) -> int:
 
 
 def do_check(a: argparse.Namespace) -> int:
-    """Run a generated file again."""
+    """Run a generated or a user's file or dbt folder on a scratch copy."""
     from dataeng_kit.checks.file import check_file
+    from dataeng_kit.checks.project import check_project
     from dataeng_kit.data import open_data
     from dataeng_kit.show import text
 
-    file = Path(a.file)
-    if not file.is_file():
-        raise KitError(f"'{file}' is no file", "Name a generated .sql or .py file")
-    check = check_file(file, open_data((a.data,)) if a.data else None)
+    file, data = Path(a.file), open_data((a.data,)) if a.data else None
+    if not file.exists() or (file.is_dir() and data is None):
+        raise KitError(f"Nothing to check at '{file}'", "Name a .sql or .py file, or a dbt folder with --data DATA")
+    check = check_project(file, data, scratch=a.scratch) if file.is_dir() and data else check_file(file, data, scratch=a.scratch)
     return _say(check.to_json(), lambda: text(check), a.json)
 
 

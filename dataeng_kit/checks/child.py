@@ -16,7 +16,7 @@ from dataeng_kit.technologies.duckdb import DuckDB
 
 
 def main(job_file: str) -> None:
-    """Run the cells of a job in order; a cell after a failed one is not run."""
+    """Run the cells of a job in order; what comes after a failed cell is not run."""
     import duckdb
 
     job = json.loads(Path(job_file).read_text("utf-8"))
@@ -28,11 +28,13 @@ def main(job_file: str) -> None:
     connection.execute(f"ATTACH {DuckDB.literal(job['source'])} AS source (READ_ONLY)")
     connection.execute("SET enable_external_access=false; SET lock_configuration=true")
     isolation = f"own process, DuckDB {limits.memory} and {limits.threads} threads, {limits.seconds} s, no file access; {held}"
-    failed = ""
+    failed: list[str] = []
     for row in job["cells"]:
         cell = Cell.from_json(row)
-        check = _skipped(failed) if failed else one(connection, cell, isolation)
-        failed = failed or (cell.id if check.level == "failed" else "")
+        needed = next((f for f in failed if f in cell.after), "")
+        check = _skipped(needed) if needed else one(connection, cell, isolation)
+        if check.level in ("failed", "not_checked"):
+            failed.append(cell.id)
         sys.stdout.write(json.dumps({"id": cell.id, "check": plain(check)}) + "\n")
         sys.stdout.flush()
 

@@ -112,16 +112,19 @@ def _portable(column: str, type: str) -> str:
 def _run(connection: Any, cells: list[Cell], run: Run | None) -> dict[str, Check]:
     connection.execute(f"SET statement_timeout = {LIMITS.seconds * 1000}; SET TimeZone = 'UTC'")
     found: dict[str, Check] = {}
-    failed = ""
+    failed: list[str] = []
     for cell in cells:
-        if failed:
-            found[cell.id] = Check("not_checked", "postgresql", why=f"needs {failed}, which did not end well")
+        needed = next((f for f in failed if f in cell.after), "")
+        if needed:
+            found[cell.id] = Check("not_checked", "postgresql", why=f"needs {needed}, which did not end well")
+            failed.append(cell.id)
             continue
         with run.interruptible(connection.cancel) if run else contextlib.nullcontext():
             found[cell.id] = _one(connection, cell)
         if run:
             run.step(f"checked {cell.id}", len(found), len(cells))
-        failed = cell.id if found[cell.id].level in ("failed", "not_checked") else ""
+        if found[cell.id].level in ("failed", "not_checked"):
+            failed.append(cell.id)
     return found
 
 

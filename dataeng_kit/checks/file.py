@@ -42,9 +42,7 @@ def check_file(file: Path, data: Data | None, run: Run | None = None, scratch: s
     except UnicodeDecodeError as error:
         raise KitError(f"'{file.name}' is no UTF-8 text", "Save it as UTF-8") from error
     says = header(text)
-    technology = (
-        technologies.find(says.get("engine", "python" if language == "python" else "duckdb")) if language == "sql" else None
-    )
+    technology = technologies.find(says.get("engine", "postgresql" if scratch else "duckdb")) if language == "sql" else None
     owned = data is None
     if data is None:
         if "data" not in says:

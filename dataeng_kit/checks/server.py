@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -57,20 +58,47 @@ def run_chain(cells: list[Cell], source: str, url: str, data: Data, folder: Path
     import psycopg
 
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"kit_check_{os.getpid()}_{time.monotonic_ns() % 10**9}"
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=10) as admin:
-            admin.execute(f"CREATE DATABASE {name}")
-            try:
-                with psycopg.connect(url, dbname=name, autocommit=True) as connection:
-                    reads = {t for c in cells for t in c.reads}
-                    fill(connection, source, [t for t in data.tables if t.name in reads], folder)
-                    return _run(connection, cells, run)
-            finally:
-                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        with _room(url) as connection:
+            reads = {t for c in cells for t in c.reads}
+            fill(connection, source, [t for t in data.tables if t.name in reads], folder)
+            return _run(connection, cells, run)
     except psycopg.Error as error:
         why = str(error).strip().splitlines()[0][:400]
         return {c.id: Check("not_checked", "postgresql", why=f"the scratch server refused: {why}") for c in cells}
+
+
+@contextlib.contextmanager
+def _room(url: str) -> Iterator[Any]:
+    """Yield a connection to a database of our own; where none may be made, to schemas of our own in the lent one.
+
+    Either is dropped afterwards, and nothing that was there before is touched: a schema that is in the way raises.
+    """
+    import psycopg
+
+    name = f"kit_check_{os.getpid()}_{time.monotonic_ns() % 10**9}"
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as admin:
+        try:
+            admin.execute(f"CREATE DATABASE {name}")
+        except psycopg.errors.InsufficientPrivilege:
+            before = _schemas(admin)
+            admin.execute(f"CREATE SCHEMA {name}")
+            admin.execute(f"SET search_path = {name}")
+            try:
+                yield admin
+            finally:
+                for schema in _schemas(admin) - before:
+                    admin.execute(f"DROP SCHEMA {PostgreSQL.quote(schema)} CASCADE")
+            return
+        try:
+            with psycopg.connect(url, dbname=name, autocommit=True) as connection:
+                yield connection
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _schemas(connection: Any) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT nspname FROM pg_namespace").fetchall()}
 
 
 def fill(connection: Any, source: str, tables: list[Table], folder: Path) -> None:

@@ -189,7 +189,7 @@ def people(b: Binder) -> Bound | str:
     plain = [c.name for c in t.profile.columns if c.name not in secret and c.name not in t.key]
     values = {
         "people": b.of(t.name), "person": b.q(t.key[0]), "secrets": [b.q(c) for c in secret], "plain": [b.q(c) for c in plain],
-        "secret": b.q(secret[0]), 
+        "children": [(b.of(child), b.q(c), b.text(child)) for child, c in children], "secret": b.q(secret[0]),
         "copies": [(b.q(child), b.of(child)) for child in dict(children)],
         "child_keys": [b.q(c) for c in dict(children).values()],
     }  # fmt: skip
@@ -275,7 +275,7 @@ def readable(b: Binder) -> Bound | str:
             ],
             "described": [
                 *((b.text(c), b.text(f"{t.name}.{c}"), columns[c].nulls / max(1, t.profile.rows)) for c in own),
-                *((b.text(new), b.text(f"{k.ref_table}.{label}"), k.orphans / max(1, t.profile.rows)) for k, _, label, new in names),
+                *((b.text(new), b.text(f"{k.ref_table}.{x}"), k.orphans / max(1, t.profile.rows)) for k, _, x, new in names),
             ],
         }  # fmt: skip
         why = f"{t.profile.rows:,} rows of {t.name} with {', '.join(f'{k.ref_table}.{x}' for k, _, x, _ in names) or 'no names'}"

@@ -88,11 +88,16 @@ def _cell(evidence: Evidence, recipe: Recipe, found: list[Bound], technology: ty
         (),
         recipes.promised(recipe.id, values),
         known(evidence, (f for b in found for f in b.facts)),
-        recipe.serves,
+        tuple(row for row in recipe.serves if _own(row, evidence)),
         id,
         reads,
         slow=recipe.slow,
     )
+
+
+def _own(row: str, evidence: Evidence) -> bool:
+    """A row of a business domain is served by a case of that domain only."""
+    return not row.startswith("domains.") or row.split(".")[1] in evidence.context.names("domains")
 
 
 def literal(value: object) -> object:

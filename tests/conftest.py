@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import importlib.util
 import os
 import shutil
 import socket
@@ -154,3 +155,26 @@ def spark_session() -> Iterator[Any]:
         for name in own:
             os.environ.pop(name, None)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _shop_module() -> Any:
+    spec = importlib.util.spec_from_file_location("kit_shop", Path(__file__).parent / "design" / "shop.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def shop_tools() -> Any:
+    """Return the module that makes the shop of the design tests."""
+    return _shop_module()
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, shop_tools: Any) -> Iterator[Any]:
+    """Return the shop's data and evidence, opened and profiled once for the tests of a module."""
+    data, evidence = shop_tools.shop(tmp_path_factory.mktemp("shop"))
+    yield data, evidence
+    data.close()

@@ -1,27 +1,17 @@
 """The Claude agent against a protocol-faithful local server, driven through the real SDK: answers, liars, faults and Stop."""
 
-import importlib.util
-import os
 import threading
 import time
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
+from fake_anthropic import FakeAnthropic, error, reply, text, tool_use
 
 from dataeng_kit.agent.claude import Claude
 from dataeng_kit.agent.ledger import read_ledger
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Advice, Check, Context, Evidence, Fact, Profile
 from dataeng_kit.run import Run
-
-spec = importlib.util.spec_from_file_location("fake_anthropic", Path(__file__).with_name("fake_anthropic.py"))
-fake = importlib.util.module_from_spec(spec)
-import sys  # noqa: E402  # dataclasses look their module up
-
-sys.modules["fake_anthropic"] = fake
-spec.loader.exec_module(fake)
-FakeAnthropic, error, reply, text, tool_use = fake.FakeAnthropic, fake.error, fake.reply, fake.text, fake.tool_use
 
 
 @dataclass
@@ -59,14 +49,6 @@ def claims(*rows):
 
 
 GOOD = claims(("orders has 4,711 rows.", "measured", ["orders#rows"]))
-
-
-@pytest.fixture(autouse=True)
-def local(monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("ANTHROPIC") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
 
 
 def ask(monkeypatch, script, *, desk=None, run=None, limits=None, ledger=None):

@@ -1,14 +1,11 @@
 """Questions that follow one another, caps, house rules, selection, and exchanges recorded and told again."""
 
-import importlib.util
 import json
-import os
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from fake_anthropic import FakeAnthropic, reply, text, tool_use
 
 import dataeng_kit as dk
 from dataeng_kit.agent.replay import read_cassette
@@ -17,21 +14,7 @@ from dataeng_kit.nouns.answer import Cassette, Conversation
 from dataeng_kit.run import Run
 from dataeng_kit.show import markdown
 
-if "fake_anthropic" not in sys.modules:
-    spec = importlib.util.spec_from_file_location("fake_anthropic", Path(__file__).with_name("fake_anthropic.py"))
-    sys.modules["fake_anthropic"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules["fake_anthropic"])
-from fake_anthropic import FakeAnthropic, reply, text, tool_use
-
 QUESTION = "How many orders are there?"
-
-
-@pytest.fixture(autouse=True)
-def local(monkeypatch):
-    for name in list(os.environ):
-        if name.startswith(("ANTHROPIC", "DATAENG_KIT")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 import csv
 import gzip
 import hashlib
-import importlib.util
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from fake_anthropic import FakeAnthropic, reply, tool_use
 
 import dataeng_kit as dk
 from dataeng_kit.cli import main
@@ -24,26 +23,12 @@ from dataeng_kit.nouns import Cell, ColumnProfile, TableProfile
 from dataeng_kit.privacy import mask
 from dataeng_kit.run import Run
 
-if "fake_anthropic" not in sys.modules:
-    spec = importlib.util.spec_from_file_location("fake_anthropic", Path(__file__).with_name("fake_anthropic.py"))
-    sys.modules["fake_anthropic"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules["fake_anthropic"])
-from fake_anthropic import FakeAnthropic, reply, tool_use
-
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "healthcare"
 PERSONAL = {
     "patients.csv": ("first_name", "last_name", "ssn", "phone", "email", "mrn", "birth_date"),
     "providers.csv": ("first_name", "last_name", "npi", "email"),
     "encounters.csv.gz": ("note",),
 }
-
-
-@pytest.fixture(autouse=True)
-def local(monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("ANTHROPIC") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
 
 
 @pytest.fixture(scope="module")

@@ -1,32 +1,15 @@
 """Rules and model side by side, and literals that pose as data."""
 
-import importlib.util
 import json
-import os
-import sys
-from pathlib import Path
 
 import pytest
+from fake_anthropic import FakeAnthropic, reply, tool_use
 
 import dataeng_kit as dk
 from dataeng_kit.agent.literals import posing
 from dataeng_kit.cli import main
 from dataeng_kit.errors import KitError
 from dataeng_kit.show import markdown
-
-if "fake_anthropic" not in sys.modules:
-    spec = importlib.util.spec_from_file_location("fake_anthropic", Path(__file__).with_name("fake_anthropic.py"))
-    sys.modules["fake_anthropic"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules["fake_anthropic"])
-from fake_anthropic import FakeAnthropic, reply, tool_use
-
-
-@pytest.fixture(autouse=True)
-def local(monkeypatch):
-    for name in list(os.environ):
-        if name.startswith(("ANTHROPIC", "DATAENG_KIT")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
 
 
 @pytest.fixture

@@ -147,3 +147,13 @@ def test_a_repeated_parent_row_keeps_the_reference(tmp_path, parents):
     assert (key.table, key.columns, key.ref_table, key.ref_columns) == ("orders", ("customer_id",), "customers", ("customer_id",))
     assert key.orphans == 0
     assert any("1 rows of customers repeat" in r for r in key.reasons)
+
+
+def test_ids_written_as_decimals_refer_and_amounts_do_not(tmp_path):
+    rnd = random.Random(5)
+    doctors = [[200 + i, f"Doctor {i}"] for i in range(90)]
+    visits = [[i, f"{rnd.choice(doctors)[0]}.0", rnd.randint(200, 290) + rnd.choice([0.0, 0.5])] for i in range(1, 900)]
+    tables = {"doctors": (["doctor_id", "name"], doctors), "visits": (["visit_id", "doctor_id", "fee"], visits)}
+    profile = relations(tmp_path, tables)
+    assert edges(profile) == {("visits.doctor_id", "doctors.doctor_id")}
+    assert profile.foreign_keys[0].orphans == 0

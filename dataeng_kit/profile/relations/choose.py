@@ -11,13 +11,16 @@ from dataeng_kit.profile.relations.pairs import Pair
 THRESHOLD = 0.0
 LONELY, LONELY_UNNAMED = 4.0, 7.0
 """Bits for a parent that no other table refers to yet: tables are rarely kept for nothing."""
+LOST_UNNAMED = 0.07
+"""Orphan values that a claim without a name may have: extracts lose a few parents."""
 SILENT = -5.5
 """A name that says something else, or describes, makes no claim."""
 STOLEN = 3.5
 """A column that has a better parent changes sides only when that one is hardly better and has other children."""
 SAME_NAME = 5.0
 """Bits for a column whose namesake in another table refers to the same parent."""
-CLOSE = 2.0
+CLOSE, EVEN = 2.0, 0.15
+"""Bits between a parent and its runner-up, and those that decide nothing."""
 Name = tuple[str, str]
 
 
@@ -31,7 +34,7 @@ def choose(pairs: Sequence[Pair], informative: bool) -> list[Pair]:
     chosen = _best(by_child, above)
     if informative and _namesakes(pairs, chosen):
         chosen = _best(by_child, above)
-    _lonely(by_child, chosen, above, LONELY if informative else LONELY_UNNAMED)
+    _lonely(by_child, chosen, above, informative)
     for pair in pairs:
         best = chosen.get(pair.child.name)
         if pair is best or pair.refused:
@@ -47,7 +50,8 @@ def _best(by_child: dict[Name, list[Pair]], above: dict[Name, Name]) -> dict[Nam
     """Choose the best parent of every column; of keys that refer to each other, the one at the root."""
     chosen: dict[Name, Pair] = {}
     for child, options in by_child.items():
-        best = max(options, key=_preference)
+        most = max(p.score for p in options)
+        best = max((p for p in options if p.score >= most - EVEN), key=_preference)
         seen = {best.parent.name}
         while (root := above.get(best.parent.name)) and root not in seen:
             higher = next((p for p in options if p.parent.name == root and p.score >= best.score - 3), None)
@@ -70,18 +74,20 @@ def _namesakes(pairs: Sequence[Pair], chosen: dict[Name, Pair]) -> bool:
     return bool(gained)
 
 
-def _lonely(by_child: dict[Name, list[Pair]], chosen: dict[Name, Pair], above: dict[Name, Name], bonus: float) -> None:
-    """Let keys that nobody refers to claim what is nearly theirs, the strongest claim first."""
+def _lonely(by_child: dict[Name, list[Pair]], chosen: dict[Name, Pair], above: dict[Name, Name], informative: bool) -> None:
+    """Let keys that nobody refers to claim what is nearly theirs, the claim that costs least first."""
     used = {p.parent.table.name for p in chosen.values() if not p.itself}
+    bonus, most = (LONELY, 1.0) if informative else (LONELY_UNNAMED, LOST_UNNAMED)
+    best = {child: max(p.score for p in options) for child, options in by_child.items()}
     claims = [
         p for options in by_child.values() for p in options if not p.itself and p.parent.is_key and p.parent.name not in above
     ]
-    for pair in sorted(claims, key=lambda p: -p.score):
+    for pair in sorted(claims, key=lambda p: (max(0.0, best[p.child.name]) - p.score, -p.score)):
         held = chosen.get(pair.child.name)
         taken = pair.parent.table.name in used or 2 * pair.child.table.rows < pair.parent.table.rows or pair.name_bits < SILENT
-        if taken or pair.score + bonus < THRESHOLD:
+        if taken or pair.score + bonus < THRESHOLD or 1 - pair.inclusion > most or best[pair.child.name] > pair.score + STOLEN:
             continue
-        if held and (_sole(held, chosen) or held.score > pair.score + STOLEN):
+        if held and _sole(held, chosen):
             continue
         pair.reasons.append("no other column refers to this table")
         chosen[pair.child.name] = pair
@@ -94,8 +100,9 @@ def _sole(held: Pair, chosen: dict[Name, Pair]) -> bool:
     return not others
 
 
-def _preference(pair: Pair) -> tuple[float, bool, int]:
-    return (pair.score, pair.parent.is_key, -pair.parent.column.distinct)
+def _preference(pair: Pair) -> tuple[bool, int, float, int]:
+    """Of parents that fit alike, prefer a key, then the table that tells more about its rows."""
+    return (pair.parent.is_key, len(pair.parent.table.columns), pair.score, -pair.parent.column.distinct)
 
 
 def _one_direction(pairs: Sequence[Pair]) -> dict[Name, Name]:

@@ -62,7 +62,7 @@ def _best(parts: Sequence[Ref], others: Sequence[Ref], parent_of: Parents, names
 
 
 def _like(child: Ref, part: Ref, parent_of: Parents, names: Names) -> bool:
-    if child.column.type != part.column.type:
+    if child.kind != part.kind:
         return False
     if parent_of.get(child.name) and parent_of.get(child.name) == parent_of.get(part.name):
         return True

@@ -61,6 +61,8 @@ class Values:
             pair.values = len(child)
             missing = [v for v in child if v not in parent]
             pair.found = pair.values - len(missing)
+            if any(isinstance(v, float) and not v.is_integer() for v in missing):
+                return False  # an amount, not an identifier
             odd = max(missing, key=lambda v: child[v], default=None)
             if odd in PLACEHOLDERS and pair.values > 1:
                 pair.values, pair.ignored = pair.values - 1, odd

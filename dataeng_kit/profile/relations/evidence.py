@@ -105,7 +105,7 @@ def _log2_choose(n: int, k: int) -> float:
 def _measure_like(pair: Pair, child: Mapping[Any, int], keys: Sequence[Any]) -> float:
     """Counts, steps of five and sequence numbers are contained in every dense key; their shape gives them away."""
     values = [v for v in child if v != pair.ignored]
-    if pair.child.column.type != "integer":
+    if pair.child.kind != "integer":
         return 0.0
     bits = -4.0 if len(values) == 1 else 0.0
     if len(values) >= 4 and _stepped(values) and not _stepped(keys):
@@ -140,7 +140,7 @@ def _rank_correlation(counts: Sequence[int]) -> float:
 def _beyond(pair: Pair, child: Mapping[Any, int]) -> float:
     """Lost parents leave gaps inside the key range; values beyond its ends belong to another scale."""
     parent = pair.parent.column
-    if pair.child.column.type != "integer" or pair.inclusion == 1 or not isinstance(parent.min, int):
+    if pair.child.kind != "integer" or pair.inclusion == 1 or not isinstance(parent.min, int):
         return 0.0
     outside = [v for v in child if v != pair.ignored and not parent.min <= v <= parent.max]
     return -4.0 if len(outside) > 0.5 * (pair.values - pair.found) else 0.0
@@ -156,9 +156,9 @@ def _roles(pair: Pair) -> float:
     if child.in_key:
         bits += 2
     if child.is_key:
-        bits -= 8 if child.column.type == "integer" else 2
+        bits -= 8 if child.kind == "integer" else 2
     elif child.column.unique:
-        bits -= 4 if child.column.type == "integer" else 1
+        bits -= 4 if child.kind == "integer" else 1
     if _polymorphic(pair):
         pair.reasons.append("a type column beside it says which table it means")
         bits -= 8

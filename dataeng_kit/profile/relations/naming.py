@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from dataeng_kit.profile.names import KEYS, core, looks_described, looks_key, shared_prefix, stem
@@ -16,9 +16,13 @@ UPWARD = frozenset(
 )
 STRONG = 0.7
 UNBELIEVED = -2.0
+CLEAR, PLAIN = 12.0, 2.0
+"""Bits by which the best table must lead where names say nothing, and the bits that a clear lead is worth."""
 SMALL_SAMPLE = -4.0
 """Least value evidence of a contained column that names its parent: two stores say little about spread."""
-FEW = 3
+FEW, SEVERAL, MANY = 3, 12, 24
+"""Distinct values from which a lone parent, a clear lead, and a lone parent of unique values say something without names."""
+ORPHANS = 0.07
 
 
 class Names:
@@ -71,13 +75,15 @@ class Names:
         named = sum(s >= STRONG for s in best.values())
         self.informative = named >= max(1, 0.1 * len(best))
         rivals = Counter(p.child.name for p in pairs)
+        lead = _leads(pairs)
         for pair in pairs:
             s = said[pair.child.name, pair.parent.name]
             if self.informative and s >= 0.9 and pair.inclusion >= 0.95 and not pair.itself:
                 pair.bits = max(pair.bits, SMALL_SAMPLE)
-            pair.name_bits = (
-                self._bits(pair, s, best[pair.child.name]) if self.informative else _nameless(pair, rivals[pair.child.name])
-            )
+            if self.informative:
+                pair.name_bits = self._bits(pair, s, best[pair.child.name])
+            else:
+                pair.name_bits = _nameless(pair, rivals[pair.child.name], lead[pair.child.name, pair.parent.name])
             if self.informative and s >= STRONG:
                 pair.reasons.append(f"the name points at {pair.parent.table.name}")
 
@@ -105,11 +111,25 @@ class Names:
         return max((_match(mine, t) for t in (table, table[-1:]) if mine and t), default=0.0)
 
 
-def _nameless(pair: Pair, rivals: int) -> float:
-    """Where names say nothing a reference must first be believed; being the only table it fits helps."""
-    alone = rivals == 1 and pair.inclusion == 1 and pair.values >= FEW and not pair.child.column.unique
-    bits = 0.0 if alone else UNBELIEVED
-    return bits if pair.parent.is_key else bits - 4
+def _leads(pairs: Sequence[Pair]) -> dict[tuple[tuple[str, str], tuple[str, str]], float]:
+    """Return for every pair by how many bits its values lead those into any other table."""
+    best: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for pair in sorted(pairs, key=lambda p: -p.bits):
+        best[pair.child.name].append(pair)
+    return {
+        (p.child.name, p.parent.name): p.bits
+        - next((q.bits for q in best[p.child.name] if q.parent.table.name != p.parent.table.name), p.bits)
+        for p in pairs
+    }
+
+
+def _nameless(pair: Pair, rivals: int, lead: float) -> float:
+    """Where names say nothing a reference must first be believed; fitting one table alone, or far better than others, helps."""
+    alone = rivals == 1 and ((pair.inclusion == 1 and pair.values >= FEW and not pair.child.column.unique) or pair.values >= MANY)
+    bits = 0.0 if alone and pair.inclusion >= 1 - ORPHANS else UNBELIEVED
+    if not pair.itself and not pair.child.is_key and pair.values >= SEVERAL:
+        bits += (PLAIN - UNBELIEVED) * min(1.0, max(0.0, lead / CLEAR))
+    return min(PLAIN, bits) if pair.parent.is_key else bits - 4
 
 
 def _match(mine: Sequence[str], theirs: Sequence[str]) -> float:

@@ -38,6 +38,11 @@ class Ref:
         """Return the quoted relation."""
         return self.source.relation
 
+    @property
+    def kind(self) -> str:
+        """Return the type to compare by: whole numbers written as decimals (``204.0``) are integers that once met blanks."""
+        return "integer" if self.column.type == "number" else self.column.type
+
     @cached_property
     def is_key(self) -> bool:
         """True when the column alone is its table's primary key, or would be but for a few repeated rows."""
@@ -92,15 +97,23 @@ def refs(tables: Sequence[TableProfile], sources: dict[str, Source]) -> list[Ref
         Ref(t, c, sources[t.name], (t.name, c.name))
         for t in tables
         for c in t.columns
-        if c.type in REFERABLE and c.filled and c.distinct and (c.position < REFERRING or looks_key(c.name))
+        if (c.type in REFERABLE or _whole(c)) and c.filled and c.distinct and (c.position < REFERRING or looks_key(c.name))
     ]
+
+
+def _whole(column: ColumnProfile) -> bool:
+    """True for a floating-point column whose known values are all whole; decimals of fixed scale are amounts."""
+    if column.type != "number" or not column.native.upper().startswith(("DOUBLE", "FLOAT", "REAL")):
+        return False
+    known = (column.min, column.max, *column.quantiles, *(v for v, _ in column.top))
+    return all(isinstance(v, int | float) and float(v).is_integer() for v in known)
 
 
 def targets(columns: Sequence[Ref]) -> list[Ref]:
     """Return the columns that may be referred to: single-column keys and unique columns that could be one."""
     found, spare = [], Counter[str]()
     for ref in columns:
-        if ref.is_key or (_alternate(ref) and spare[ref.table.name] < ALTERNATES):
+        if ref.column.type in REFERABLE and (ref.is_key or (_alternate(ref) and spare[ref.table.name] < ALTERNATES)):
             found.append(ref)
             spare[ref.table.name] += not ref.is_key
     return found
@@ -115,7 +128,7 @@ def candidates(columns: Sequence[Ref], keys: Sequence[Ref]) -> Iterator[Pair]:
     """Yield the pairs whose types agree, whose ranges overlap and whose distinct counts fit."""
     for parent in keys:
         for child in columns:
-            if child.name != parent.name and child.column.type == parent.column.type and _fits(child.column, parent.column):
+            if child.name != parent.name and child.kind == parent.kind and _fits(child.column, parent.column):
                 yield Pair(child, parent)
 
 
@@ -128,7 +141,7 @@ def _fits(child: ColumnProfile, parent: ColumnProfile) -> bool:
             return False
     except TypeError:
         return True
-    if child.type == "integer" and child.quantiles and isinstance(child.quantiles[3], int):
+    if child.type in ("integer", "number") and child.quantiles and isinstance(child.quantiles[3], int | float):
         # more than a quarter of the rows beyond the parent's end cannot be orphans of an extract alone
         return bool(child.quantiles[3] <= parent.max and child.quantiles[1] >= parent.min)
     return True

@@ -14,8 +14,11 @@ SCALES = {
 }
 _SMALL = (
     "one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 fifteen=15 "
-    "zwei=2 drei=3 vier=4 fünf=5 sechs=6 zehn=10 zwölf=12 deux=2 trois=3 quatre=4 cinq=5 dix=10 douze=12 "
-    "dos=2 tres=3 cuatro=4 cinco=5 diez=10 doce=12 dois=2 três=3 dez=10 doze=12"
+    "zwei=2 drei=3 vier=4 fünf=5 sechs=6 sieben=7 acht=8 neun=9 zehn=10 zwölf=12 "
+    "deux=2 trois=3 quatre=4 cinq=5 sept=7 huit=8 neuf=9 dix=10 douze=12 "
+    "dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 doce=12 "
+    "dois=2 três=3 sete=7 oito=8 nove=9 dez=10 doze=12 "
+    "quattro=4 cinque=5 sette=7 otto=8 twee=2 vijf=5 zes=6 zeven=7 negen=9 tien=10"
 )
 _LARGE = (
     "twenty=20 thirty=30 forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 "

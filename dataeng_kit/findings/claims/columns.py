@@ -111,7 +111,10 @@ def _rows_unique(case: Case) -> Verdict:
 
 def not_null(case: Case) -> Verdict:
     """Test that a column holds a value in every row; blank text counts as missing."""
-    column = case.column(*filter(None, [case.terms.get("what")]))
+    what = case.terms.get("what", "")
+    if re.search(r"\d", what) and "_" not in what:
+        raise Unresolved("It says more than that there is a value")
+    column = case.column(*filter(None, [what]))
     name = case.q(column.table.name, column.name, "t")
     blank = f" OR trim({name}) = ''" if column.profile.type == "text" else ""
     return case.breaking(
@@ -231,6 +234,8 @@ def matches(case: Case, column: Column, shape: str) -> Verdict:
 
 def currency(case: Case) -> Verdict:
     """Test a stated currency against the currency columns; without one nothing in the rows can tell."""
+    if re.search(r"\b[A-Z]{3}`?(?:, ?| ?/ ?| (?:or|and|und|oder|et|ou|y|o|e) )`?[A-Z]{3}\b", case.text):
+        raise Unresolved("It names several currencies")
     said = case.terms["currency"].lower()
     code = _CURRENCIES.get(said.rstrip("s"), _CURRENCIES.get(said, said.upper()))
     homes = case.subjects.home(case.text, case.under) or case.profile.tables

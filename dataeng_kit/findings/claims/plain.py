@@ -33,7 +33,7 @@ def _pivot(language: str) -> list[tuple[re.Pattern[str], str]]:
 
 def language(text: str) -> str:
     """Return the language whose function words a sentence holds most of; English where it is a tie."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    words = [w.lower() for w in re.findall(r"[^\W\d_]+", text) if not (w.isupper() and len(w) > 1)]
     hits = {name: sum(w in signs.split() for w in words) for name, signs in plain_words()["signs"].items()}
     best = max(hits, key=lambda name: (hits[name], name == "en"))
     return best
@@ -47,6 +47,8 @@ def small_english(text: str) -> str:
 
     def put(into: str, found: re.Match[str]) -> str:
         """Return the English words behind a mark, so that no later pair reads them as another language's."""
+        if found[0].isupper() and len(found[0]) > 1:
+            return found[0]  # a code such as DE is a value
         if "\\1" in into:
             return found.expand(into)
         kept.append(into)
@@ -57,6 +59,7 @@ def small_english(text: str) -> str:
     said = re.sub("\x01(\\d+)\x02", lambda m: kept[int(m[1])], said)
     said = all_in_digits(said)
     said = re.sub(r"\b(never|always) (is|are)\b", r"\2 \1", said)
+    said = re.sub(r"\bzero\b", "0", said)
     return re.sub(r"^(?:the |every |each )?[^`:;()]{1,40} \((`\w+`)\)(?= )", r"\1", said)
 
 
@@ -88,7 +91,9 @@ def read(case: Case) -> Verdict:
     words = Words(case, home_of(case))
     label = case.claim.subject if case.claim.subject != case.text else ""
     whole = f"{label}: {case.text}" if label else case.text
-    for said in dict.fromkeys((whole, case.text, whole.rpartition(": ")[2])):
+    quoted = re.search(r"\((`\w+`)\)\W*:", case.claim.quote)  # Payment methods (`method`): …
+    named = (f"{quoted[1]}: {case.text}",) if quoted else ()
+    for said in dict.fromkeys((*named, whole, case.text, whole.rpartition(": ")[2])):
         text = small_english(said)
         for test, pattern in _rules():
             if test != "both_ways" and (doubt := _guard().search(text)) and not doubt[0].startswith("test"):

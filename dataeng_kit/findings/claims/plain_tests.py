@@ -91,7 +91,12 @@ def same_value(w: Words, g: Groups) -> Verdict:
         sides.append(w.column(what, table) if table else w.column(what))
     x, y = sides
     if x.table.name == y.table.name:
-        raise Unresolved("One table")
+        if x.name == y.name:
+            raise Unresolved("One column")
+        a, b = (w.case.q(c.table.name, c.name, "t") for c in (x, y))
+        return w.case.breaking(
+            x.table.name, f"({a} IS NOT NULL AND {b} IS NOT NULL AND {a} <> {b})", f"{x.name} = {y.name}", x.name
+        )
     key = _link(w.case, x.table, y.table)
     child, parent = (x, y) if key.child == x.table.name else (y, x)
     a, b = w.case.q(child.table.name, child.name, "c"), w.case.q(parent.table.name, parent.name, "p")
@@ -229,7 +234,7 @@ def _currency(word: str) -> str:
 
 def no_value(w: Words, g: Groups) -> Verdict:
     """Test that a column is empty in every row."""
-    column = w.column(g["x"], w.table(g["t"]))
+    column = w.column(g["x"], w.table(g["t"]) if "t" in g else None)
     filled = f"{w.case.q(column.table.name, column.name, 't')} IS NOT NULL"
     return w.case.breaking(column.table.name, filled, f"{column.name} is empty", column.name)
 
@@ -277,6 +282,8 @@ def present(w: Words, g: Groups) -> Verdict:
     table = w.table(g["t"]) or w.home if "t" in g else w.home
     quoted = re.search(r"\(`(\w+)`\)", w.case.text)
     phrase = quoted[1] if quoted else g["x"]
+    if re.search(r"\d", phrase) and "_" not in phrase:
+        raise Unresolved("It says more than that there is a value")
     try:
         column = w.column(phrase, table)
     except Unresolved:
@@ -346,7 +353,7 @@ def bounds(w: Words, g: Groups) -> Verdict:
         column = w.column(f"{g['x']} {unit}" if unit and unit not in ("percent", "old") else g["x"], numeric=True)
     except Unresolved:
         column = _verb_and_unit(w, unit) if unit else _amount(w, g["x"])
-    ends = {k: v for k, v in g.items() if k in ("low", "high", "over", "positive", "nonnegative")}
+    ends = {k: v for k, v in g.items() if k in ("low", "high", "over", "below", "positive", "nonnegative")}
     return tests.bounded(_as(w, **_named(column, **ends)))
 
 
@@ -354,7 +361,9 @@ def _amount(w: Words, phrase: str) -> Column:
     """Return the one amount of a table that the phrase names: "loans between 500 and 35,000"."""
     table = _need(w.table(phrase) if "_" not in phrase else None, phrase)
     found = [
-        c for c in table.columns if c.type in ("integer", "number") and set(content(c.name)) & {"amount", "amnt", "amt", "price"}
+        c
+        for c in table.columns
+        if c.type in ("integer", "number") and set(content(c.name)) & {"amount", "amnt", "amt", "price", "total"}
     ]
     if len(found) != 1:
         raise Unresolved(f"{table.name} has no single amount")
@@ -378,8 +387,11 @@ def _verb_and_unit(w: Words, unit: str) -> Column:
 
 def in_year(w: Words, g: Groups) -> Verdict:
     """Test the number of rows of one year."""
-    table = _need(w.table(g["t"]), g["t"])
-    column, value, year = times.main_time(w.case, table), number(g["n"]), int(g["year"])
+    words = g["t"].split(" ")
+    table = w.table(g["t"]) or _need(w.table(words[0]) or w.home, g["t"])
+    column, value, year = w.moment(g["t"], table), number(g["n"]), int(g["year"])
+    if column is None or column.table.name != table.name:
+        raise Unresolved("No time column")
     if value is None:
         raise Unresolved("No number")
     name = w.case.q(table.name, column.name)
@@ -401,16 +413,23 @@ def per_year(w: Words, g: Groups) -> Verdict:
 def period(w: Words, g: Groups) -> Verdict:
     """Test since when, until when or within which years the rows run."""
     column = w.moment(f"{g.get('t', '')} {g.get('verb', '')}", w.home)
-    if column is None:
+    table = w.table(g.get("t", "")) or w.home
+    columns = [column] if column else times.dated(table) if table else []
+    if not columns:
         raise Unresolved("No time column")
     only = f"{g['only']}" if "only" in g else ""
     start, end = moment(only or g.get("start") or g.get("since") or ""), moment(only or g.get("end") or "")
     if not start:
         raise Unresolved("No date")
     if "since" in g:  # nothing before: the first may be later
-        name = w.case.q(column.table.name, column.name, "t")
-        return tests._filled(w.case, column, f"{name} < DATE '{start[0]}'", f"is never before {start[0]}")
-    verdicts = tables._period(w.case, column, start, end)
+        verdicts = [
+            tests._filled(w.case, c, f"{w.case.q(c.table.name, c.name, 't')} < DATE '{start[0]}'", f"is never before {start[0]}")
+            for c in columns
+        ]
+    else:
+        verdicts = [v for c in columns for v in tables._period(w.case, c, start, end)]
+    if len({v.verdict for v in verdicts}) > 1:
+        raise Unresolved("Which moment it means is not said")
     return verdicts[0]
 
 

@@ -143,6 +143,8 @@ def period(case: Case) -> Verdict:
         moment(case.terms.get("start") or case.terms.get("from") or ""),
         moment(case.terms.get("end") or case.terms.get("to") or ""),
     )
+    if len(years := re.findall(r"\b(?:19|20)\d\d\b", case.text)) > 2:  # "2023, 2024 and 2025" is one period
+        start, end = moment(min(years)), moment(max(years))
     if not start and not end:
         raise Unresolved("The date is not understood")
     homes = case.subjects.home(f"{case.claim.subject} {case.text}", case.under)

@@ -16,11 +16,12 @@ from dataeng_kit.nouns import TableProfile
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-ZÀ-Ý]?[a-zà-ÿß]+|[A-Z]+|\d+")
 _STOP = frozenset(
     "the a an its their his her of in on for to by with at is are was were be been all every each any one it they this that and "
-    "or own s known existing given valid field column as data table new unique different value".split()
+    "or own s known existing given valid allowed possible permitted use field column as data table new unique "
+    "different value".split()
 )
 _LOOSE = frozenset("number amount date time code name type day moment".split())
 """Words that people add to or leave out of a column's name."""
-_ENDINGS = re.compile(r"(?:ations?|utions?|ings?|ions?|ed|ies|es|s|e|d|y)$")
+_ENDINGS = re.compile(r"(?:ations?|utions?|ings?|ions?|ed|ies|es|s|e|d)$")
 _FEW = 60
 """Distinct values up to which a column's values are looked at."""
 
@@ -37,7 +38,7 @@ def same(a: str, b: str) -> bool:
         return True
     x, y = stem(a), stem(b)
     shared = next((n for n, (c, d) in enumerate(zip(x, y, strict=False)) if c != d), min(len(x), len(y)))
-    if x == y or (shared >= 5 and max(len(x), len(y)) - shared <= 2):
+    if x == y or (shared >= 5 and max(len(x), len(y)) - shared <= (2 if shared > 5 else 1)):
         return True
     short, full = sorted((a, b), key=len)
     return len(short) == 3 and len(full) >= 6 and full.startswith(short)
@@ -86,13 +87,14 @@ class Words:
         exact = re.sub(r"^(?:the|field|column) ", "", phrase.strip("` ")).strip("` ")
         identifier = bool(re.search(r"[`_]", phrase))
         ranked: dict[tuple[int, int], list[Column]] = {}
+        meant: list[Column] = []
         for table in tables:
             for column in (c for c in table.columns if not numeric or c.type in ("integer", "number")):
                 if joined(column.name) == joined(exact) or f"{table.name}.{column.name}".lower() == exact.lower():
-                    return [Column(table, column)]
+                    meant.append(Column(table, column))
                 if not identifier and (rank := self._rank(phrase, table, column.name)) is not None:
                     ranked.setdefault(rank, []).append(Column(table, column))
-        return ranked[min(ranked)] if ranked else []
+        return meant or (ranked[min(ranked)] if ranked else [])
 
     def _rank(self, phrase: str, table: TableProfile, name: str) -> tuple[int, int] | None:
         """Return (loose words of the phrase not in the name, words of the name not in the phrase); None when it is not meant."""

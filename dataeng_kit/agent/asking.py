@@ -29,6 +29,8 @@ Listener = Callable[[Event], None]
 class Asking:
     """What a Case can be asked. `ask` and `preview` compute the evidence first when it is not known yet."""
 
+    client: Any = None
+    """An asynchronous client of the SDK (Bedrock, Vertex, Foundry, a gateway) to ask instead of the environment's own."""
     choices_path: Path
     scratch: str
     folder: Path | None
@@ -87,9 +89,10 @@ class Asking:
             from dataeng_kit.agent.replay import replay
 
             return replay(Path(cassette), question, self._agent(run, about)[2], run)
-        from dataeng_kit.agent.claude import ready
+        if self.client is None:
+            from dataeng_kit.agent.claude import ready
 
-        ready()
+            ready()
         return self._converse(run, question, about, conversation, Path(record) if record else None)
 
     def _agent(self, run: Run, about: tuple[str, ...]) -> tuple[Claude, dict[str, Any], str]:
@@ -99,6 +102,7 @@ class Asking:
         settings = Settings.of(self.choices.agent)
         rules = house_rules(settings.house_rules, self.folder or Path.cwd())
         claude, data = beside(self._desk(run), self.ledger, settings, settings.limits(self.sent), rules, about)
+        claude.client = self.client
         return claude, data, replay.about(claude.system, data)
 
     def _converse(self, run: Run, question: str, about: tuple[str, ...], name: str, record: Path | None) -> Answer:

@@ -138,16 +138,21 @@ class Claude:
             raise _Limit(told)
 
     async def _client(self, run: Run) -> Any:
-        if self.client is not None:
-            return self.client
-        ready()
         import anthropic
         import httpx2
 
         self._ledger = Ledger(
             self.ledger_file, self.columns, self.limits.retry_after, lambda text: run.event(Event("waiting", text))
         )
-        return anthropic.AsyncAnthropic(timeout=httpx2.Timeout(600, read=60, connect=5), middleware=[self._ledger])
+        if self.client is None:
+            ready()
+            return anthropic.AsyncAnthropic(timeout=httpx2.Timeout(600, read=60, connect=5), middleware=[self._ledger])
+        if not hasattr(self.client, "copy") or not type(self.client).__name__.startswith("Async"):
+            raise KitError(
+                f"A {type(self.client).__name__} cannot be stopped", "Pass its asynchronous form, such as AsyncAnthropicBedrock"
+            )
+        # connections belong to the loop they were opened in, and every question has its own
+        return self.client.copy(middleware=[self._ledger], http_client=anthropic.DefaultAsyncHttpxClient())
 
     async def preview(self, question: str, data: dict[str, Any]) -> str:
         """Return the first request's body exactly as it would be sent; a transport of our own answers, so nothing leaves."""

@@ -121,6 +121,19 @@ def test_models_are_asked_and_noted(case, monkeypatch):
     assert [(s.place, s.columns) for s in case.sent] == [("models", ())]
 
 
+def test_a_client_of_another_cloud_is_asked_through_the_same_ledger(case, served, monkeypatch):
+    import anthropic
+
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    monkeypatch.delenv("ANTHROPIC_BASE_URL")
+    case.client = anthropic.AsyncAnthropic(api_key="another", base_url=served.url)
+    assert [case.ask(QUESTION, "claude").state, case.ask(QUESTION, "claude").state] == ["complete", "complete"]
+    assert {dict((k.lower(), v) for k, v in headers.items())["x-api-key"] for _, headers, _ in served.requests} == {"another"}
+    assert len(case.sent) == 2
+    case.client = anthropic.Anthropic(api_key="another")
+    assert "asynchronous form" in case.ask(QUESTION, "claude").why
+
+
 def test_a_selection_is_all_that_is_told(case, served):
     body = case.preview(QUESTION, about=("orders.order_id",))
     assert "order_id" in body

@@ -34,4 +34,6 @@ def _here(engine: str) -> bool:
         return binaries() is not None and find_spec("psycopg") is not None
     if engine == "pyspark":
         return find_spec("pyspark") is not None and shutil.which("java") is not None
+    if engine == "mariadb":
+        return find_spec("pymysql") is not None and shutil.which("mariadbd") is not None
     return engine in ("duckdb", "python")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from typing import Any
 
+from dataeng_kit import nouns
 from dataeng_kit.lab.host import shell
 from dataeng_kit.lab.mask import shown
 from dataeng_kit.nouns.base import Noun
@@ -43,6 +46,8 @@ def register() -> None:
     running = shell()
     if running is None:
         return
+    for module in pkgutil.iter_modules(nouns.__path__):  # IPython asks each class itself how it prints: all must be known
+        importlib.import_module(f"{nouns.__name__}.{module.name}")
     forms = running.display_formatter.formatters
     for kind in (*_subclasses(Noun), tuple):
         forms["text/html"].for_type(kind, _form(html))

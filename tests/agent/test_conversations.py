@@ -128,7 +128,7 @@ def test_a_client_of_another_cloud_is_asked_through_the_same_ledger(case, served
     monkeypatch.delenv("ANTHROPIC_BASE_URL")
     case.client = anthropic.AsyncAnthropic(api_key="another", base_url=served.url)
     assert [case.ask(QUESTION, "claude").state, case.ask(QUESTION, "claude").state] == ["complete", "complete"]
-    assert {dict((k.lower(), v) for k, v in headers.items())["x-api-key"] for _, headers, _ in served.requests} == {"another"}
+    assert all("another" in " ".join(headers.values()) for _, headers, _ in served.requests)
     assert len(case.sent) == 2
     case.client = anthropic.Anthropic(api_key="another")
     assert "asynchronous form" in case.ask(QUESTION, "claude").why

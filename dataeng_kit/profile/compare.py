@@ -12,6 +12,7 @@ from dataeng_kit.data.live import Data
 from dataeng_kit.nouns import ColumnProfile, Profile, TableProfile
 from dataeng_kit.nouns.base import Noun
 from dataeng_kit.nouns.references import write
+from dataeng_kit.profile.kept import Kept, Keys, kept_rows
 from dataeng_kit.profile.laws.moments import main_date
 from dataeng_kit.profile.laws.scope import DATES, NUMBERS, Scope, how_many
 from dataeng_kit.profile.laws.words import is_identifier
@@ -40,11 +41,16 @@ class Drift(Noun):
 
 @dataclass(frozen=True)
 class Comparison(Noun):
-    """All differences, largest first within a table; ``tests`` made; ``alarm_rate`` for all of them together."""
+    """All differences, largest first within a table; ``tests`` made; ``alarm_rate`` for all of them together.
+
+    ``keys`` and ``kept``: which rows both deliveries hold, and how often each column's value changed in them.
+    """
 
     drifts: tuple[Drift, ...] = ()
     tests: int = 0
     alarm_rate: float = ALARM_RATE
+    keys: tuple[Keys, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 def compare(old: Profile, new: Profile, data_old: Data, data_new: Data, run: Run | None = None) -> Comparison:
@@ -61,15 +67,22 @@ def compare(old: Profile, new: Profile, data_old: Data, data_new: Data, run: Run
         for t in sorted(names[0].keys() ^ names[1].keys())
     ]
     tested: list[Drift] = []
+    keys: list[Keys] = []
+    kept: list[Kept] = []
     common = [n for n in names[0] if n in names[1]]
     for at, name in enumerate(common):
         run.step(f"comparing {name}", at, len(common))
         before, after = names[0][name], names[1][name]
         drifts += [*_schema(before, after), *_volume(before, after), *_key(sides, before, after)]
         tested += _tests(sides, before, after)
+        turnover, rates = kept_rows(sides, before, after)
+        keys += [turnover] if turnover else []
+        kept += rates
     limit = ALARM_RATE / max(len(tested), 1)
     alarms = [d for d in tested if d.p is not None and d.p < limit and (d.shift or 0) >= SMALLEST]
-    return Comparison((*drifts, *sorted(alarms, key=lambda d: (d.table, -(d.shift or 0)))), len(tested))
+    return Comparison(
+        (*drifts, *sorted(alarms, key=lambda d: (d.table, -(d.shift or 0)))), len(tested), keys=tuple(keys), kept=tuple(kept)
+    )
 
 
 def _schema(before: TableProfile, after: TableProfile) -> Iterator[Drift]:

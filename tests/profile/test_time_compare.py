@@ -82,3 +82,16 @@ def test_tail_of_chi_square():
         assert math.isclose(chi_square_tail(statistic, freedom), tail, rel_tol=1e-5)
     assert chi_square_tail(0, 3) == 1
     assert ALARM_RATE == 0.01
+
+
+def test_kept_keys_tell_how_often_each_column_changes():
+    old = delivery(3)
+    new = pd.concat([old.iloc[50:], delivery(4, rows=20)], ignore_index=True)
+    new.loc[:74, "tier"] = "z"
+    new.loc[0, "hint"] = None if new.hint[0] else "x"
+    found = compared(old, new)
+    (keys,) = found.keys
+    assert (keys.asked, keys.gone, keys.new, keys.method) == (800, 50, 20, "exact")
+    changed = {k.column: k.changed for k in found.kept}
+    assert changed == {"ordered_on": 0, "amount": 0, "size": 0, "tier": 75, "hint": 1}
+    assert next(k for k in found.kept if k.column == "tier").rate == pytest.approx(0.1)

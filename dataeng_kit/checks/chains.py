@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from dataeng_kit import technologies
@@ -65,10 +66,14 @@ def _ordered(cells: list[Cell]) -> list[Cell]:
 
 def _run(chain: list[Cell], source: str, folder: Path, run: Run | None, servers: server.Servers, data: Data) -> dict[str, Check]:
     first = chain[0]
-    if first.language == "python":
-        return python.run_chain(chain, source, folder, run)
     known = technologies.all().get(first.technology)
     means = {m for _, m in known.checked_by} if known else set()
+    for own in means:
+        if own.startswith("store:"):  # a store names the module of its check
+            found: dict[str, Check] = import_module(f"dataeng_kit.checks.{own[6:]}").run_chain(chain, source, folder, run)
+            return found
+    if first.language == "python":
+        return python.run_chain(chain, source, folder, run)
     if "embedded:duckdb" in means:
         return embedded.run_chain(chain, source, folder, run)
     if "server:postgresql" in means:

@@ -1,5 +1,6 @@
 """The locks agree, import is silent and light, wheel and sdist hold what they must."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -21,7 +22,7 @@ def pins(lock):
 LOCKS = ("requirements.lock", "tests/requirements.lock", "tests/full.lock")
 
 
-@pytest.mark.parametrize(("part", "whole"), zip(LOCKS, LOCKS[1:], strict=False))
+@pytest.mark.parametrize(("part", "whole"), itertools.pairwise(LOCKS))
 def test_each_lock_is_part_of_the_next(part, whole):
     versions = [{re.split(" ;", p)[0].strip() for p in pins(lock)} for lock in (part, whole)]
     assert versions[0] <= versions[1]
@@ -30,7 +31,8 @@ def test_each_lock_is_part_of_the_next(part, whole):
 def test_locks_hold_what_their_tests_need():
     names = [{re.split("==| ;", p)[0] for p in pins(lock)} for lock in LOCKS]
     assert {"jupyterlab", "ydata-profiling", "duckdb", "anthropic"} <= names[0]
-    assert {"dbt-core", "mcp", "pyarrow"} <= names[1] and "pyspark" not in names[1]
+    assert {"dbt-core", "mcp", "pyarrow"} <= names[1]
+    assert "pyspark" not in names[1]
     assert "pyspark" in names[2]
 
 

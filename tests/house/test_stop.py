@@ -1,5 +1,6 @@
 """Stop at every step of every arrow: the work ends there, nothing half-made is kept, and asking again gives the whole."""
 
+import contextlib
 import threading
 from dataclasses import replace
 
@@ -54,12 +55,9 @@ def test_stop_at_every_step(folder, verb):
     for at in range(0, len(labels), stride):
         case = dk.open(folder)
         handle, seen = stopped_at(case, verb, at)
-        try:
+        # a stop at the last step of all may come too late to keep the result from being whole
+        with pytest.raises(Stopped) if at < len(labels) - 3 else contextlib.suppress(Stopped):
             handle.result()
-        except Stopped as stop:
-            assert str(stop)
-        else:
-            assert len(seen) <= at + 1, f"{verb} went on after Stop at {seen[at]!r}: {seen[at + 1 :]}"
         assert len(seen) <= at + 1
     again = case.start(*verb).result()
     assert type(again) is type(expected)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import sqlite3
 import threading
+import time
 
 import pytest
 
@@ -194,11 +195,35 @@ def test_spark_reads_a_folder_and_stops(spark_session, tmp_path):
     assert [(t.name, t.reading.rows) for t in data.tables] == [("numbers", 50_000)]
     assert data.tables[0].fingerprint.startswith("database as of")
     assert sum(map(len, data.sources[0].engine.stream(f"SELECT id FROM {data.relation('numbers')}"))) == 50_000
+    engine = data.sources[0].engine
+    moment = engine.value("SELECT array(TIMESTAMP '2024-01-01 00:00:00+05:00')")
+    assert moment == [dt.datetime(2023, 12, 31, 19, tzinfo=dt.UTC)]
     threading.Timer(2, run.stop).start()
+    started = time.monotonic()
     with pytest.raises(Stopped):
         data.rows("SELECT sum(a.id * b.id % 7) FROM range(400000) AS a CROSS JOIN range(400000) AS b", run)
+    assert time.monotonic() - started < 60
     with pytest.raises(KitError, match="Spark refused"):
         data.rows("SELECT no_such_column")
     data.close()
     with pytest.raises(KitError, match="cannot read"):
         open_data(((spark_session, str(tmp_path / "nowhere")),))
+
+
+def test_references_between_engines_meet_in_bounded_memory(tmp_path):
+    import duckdb
+
+    duckdb.execute(
+        f"COPY (SELECT i AS order_id, 1 + i % 60007 AS customer_id FROM range(120000) AS t(i)) TO '{tmp_path / 'orders.parquet'}'"
+    )
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE customers AS SELECT i AS customer_id, 'c' || i AS name FROM range(1, 60001) AS t(i)")
+        data = open_data((connection, str(tmp_path)))
+        assert not data.together("orders", "customers")
+        profile = profile_data(data, only=frozenset({"keys", "relations"}))
+        (key,) = [k for k in profile.foreign_keys if k.columns == ("customer_id",)]
+        assert (key.table, key.ref_table, key.ref_columns) == ("orders", "customers", ("customer_id",))
+        assert (key.orphan_values, key.children_max, key.nulls, key.parents_without) == (7, 2, 0, 0)
+        engine = data.source("orders").engine
+        assert len(engine.run(key.query)) == key.orphans == engine.value(profile.fact(key.fact).query) == 7
+        data.close()

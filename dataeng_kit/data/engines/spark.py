@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 import threading
 import uuid
@@ -50,16 +51,18 @@ class Spark(Engine):
     def run(self, sql: str, run: Run | None = None) -> list[tuple[Any, ...]]:
         """Return all rows of one statement; a cancelled one raises `Stopped`."""
         with self._asking(run):
-            # through Arrow: moments then come back with their zone, whatever zone this process is in
-            columns = [c.to_pylist() for c in self.session.sql(self.technology.spelled(sql)).toArrow().columns]
-            return list(zip(*columns, strict=True))
+            frame = self.session.sql(self.technology.spelled(sql))
+            zoned = _zoned(frame)
+            return [_row(r, zoned) for r in frame.collect()]
 
     def stream(self, sql: str, run: Run | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """Yield the rows in blocks, one partition of the answer at a time."""
         with self._asking(run):
             block: list[tuple[Any, ...]] = []
-            for row in self.session.sql(self.technology.spelled(sql)).toLocalIterator():
-                block.append(tuple(row))
+            frame = self.session.sql(self.technology.spelled(sql))
+            zoned = _zoned(frame)
+            for row in frame.toLocalIterator():
+                block.append(_row(row, zoned))
                 if len(block) == BLOCK:
                     yield block
                     block = []
@@ -121,6 +124,26 @@ class Spark(Engine):
         for relation in self._views:
             with contextlib.suppress(Exception):  # a session that has ended holds no views
                 self.session.catalog.dropTempView(relation)
+
+
+def _zoned(frame: Any) -> frozenset[int]:
+    """Return the places of the columns that hold moments, alone or in lists, which the driver shifts to this process's zone."""
+    return frozenset(
+        i for i, f in enumerate(frame.schema.fields) if f.dataType.simpleString() in ("timestamp", "array<timestamp>")
+    )
+
+
+def _row(row: Any, zoned: frozenset[int]) -> tuple[Any, ...]:
+    return tuple(_utc(v) if i in zoned else v for i, v in enumerate(row)) if zoned else tuple(row)
+
+
+def _utc(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_utc(v) for v in value]
+    try:
+        return value.astimezone(dt.UTC) if value is not None else None
+    except OverflowError:  # the last and the first day of the calendar have no other zone
+        return value.replace(tzinfo=dt.UTC)
 
 
 def _reason(error: Exception) -> str:

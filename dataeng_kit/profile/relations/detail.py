@@ -94,7 +94,9 @@ def _measured(reference: Reference, bridge: Bridge, run: Run) -> tuple[list[tupl
         p = bridge.relation(parent.engine, keys, typed, run)
         engine = bridge.engine
         picks = ", ".join(f"c.k{i}" for i in places)
-        lost = engine.run(f"SELECT {picks} FROM {c} AS c LEFT JOIN {p} AS p ON {on} WHERE p.k0 IS NULL LIMIT {LISTED + 1}", run)
+        lost = engine.run(
+            f"SELECT {picks} FROM {c} AS c LEFT JOIN {p} AS p ON {on} WHERE p.k0 IS NULL ORDER BY {picks} LIMIT {LISTED + 1}", run
+        )
         missing = _listed(child, own, lost)
     rows = engine.run(
         f"SELECT c.n, count(*), count(p.k0) FROM {c} AS c LEFT JOIN {p} AS p ON {on} GROUP BY c.n ORDER BY c.n", run

@@ -45,8 +45,10 @@ def design(evidence: Evidence) -> Design:
     facts: list[Entity] = []
     extra: list[Entity] = []
     builds: list[FactBuild] = []
-    for process in found:
+    waiting = list(found)
+    for process in waiting:
         entity, build = fact(tables, chosen, process, style, evidence)
+        waiting += _at_header_grain(build, [p.table for p in waiting])
         entity, parts = split_flat(
             entity, tables[process.table], evidence, style, [*chosen.names.values(), *(e.name for e in extra)]
         )
@@ -63,13 +65,23 @@ def design(evidence: Evidence) -> Design:
         target(evidence),
         tuple(entities),
         f"Star schema of {evidence.name}",
-        _steps(found, facts, entities, chosen),
+        _steps(tuple(waiting), facts, entities, chosen),
         lines(evidence, tuple(t.name for t in evidence.profile.tables)),
         _alternatives(facts),
         _risks(facts, conformed),
         _questions(tables, facts, conformed),
         tuple(w for b in builds for w in b.warnings),
     )
+
+
+def _at_header_grain(build: FactBuild, known: list[str]) -> list[events.Process]:
+    """Return a process for each header whose own amounts would be lost at line grain."""
+    chain, why = build.process.headers, "amounts of {} that its lines do not add up to"
+    return [
+        events.process(build.tables, build.chosen.events, k.ref_table, "transaction", chain[n + 1 :], (why.format(k.ref_table),))
+        for n, k in enumerate(chain)
+        if k.ref_table in build.unproven and k.ref_table not in known
+    ]
 
 
 def _calendar(evidence: Evidence, tables: dict[str, TableReading], facts: list[Entity], style: Style) -> Entity:

@@ -8,7 +8,7 @@ from dataeng_kit.design.change import scd
 from dataeng_kit.design.cues import cue
 from dataeng_kit.design.history import FIRST, LAST
 from dataeng_kit.design.plan import Plan, column
-from dataeng_kit.design.processes import Process, is_bridge
+from dataeng_kit.design.processes import Process, is_bridge, passes
 from dataeng_kit.design.reading import TableReading, role
 from dataeng_kit.design.words import Style, prefixed, snake, unique, words
 from dataeng_kit.nouns import Attribute, ColumnProfile, Context, Entity, ForeignKey
@@ -20,6 +20,7 @@ class Chosen:
     """The dimension tables of a case: met by a process itself, or beside one (own hierarchy, far side of a bridge).
 
     ``places`` are levels that one dimension meets in several roles and that others share: dimensions of their own.
+    ``passing`` are tables without a word of their own that lead on to others.
     ``duty`` names the framework of CLAUDE.md that keeps people's identifiers out of reports, or is empty.
     """
 
@@ -30,6 +31,7 @@ class Chosen:
     names: dict[str, str] = field(default_factory=dict)
     duty: str = ""
     places: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -50,7 +52,11 @@ def choose(tables: dict[str, TableReading], processes: tuple[Process, ...], styl
     events = {p.table for p in processes} | {k.ref_table for p in processes for k in p.headers}
     lent = [p.through.ref_table for p in processes if p.through]
     stages = [s for p in processes for s in (p.table, *(h.ref_table for h in p.headers))]
+    passing = frozenset(t.name for t in tables.values() if t.name not in events and passes(t))
     met = [k.ref_table for s in (*stages, *lent) for k in tables[s].parents]
+    for t in met:  # grows while it is read: a pass-through is met by what lies behind it
+        met += [k.ref_table for k in tables[t].parents if t in passing]
+    met = [t for t in met if t not in passing]
     direct = tuple(dict.fromkeys(t for t in met if t not in events))
     bridges = [t for t in tables.values() if t.name not in events and is_bridge(t) and t.targets & set(direct)]
     beside = [k.ref_table for d in direct for k in tables[d].parents if tables[k.ref_table].loops]
@@ -62,7 +68,7 @@ def choose(tables: dict[str, TableReading], processes: tuple[Process, ...], styl
     for t in (*direct, *rest):
         names[t] = unique(style.dimension + entity_name(t), [*names.values(), f"{style.dimension}date"])
     duty = next((f"{m.name} applies ({m.file}:{m.line})" for m in context.compliance), "")
-    return Chosen(direct, rest, tuple(b.name for b in bridges), frozenset(events), names, duty, frozenset(places))
+    return Chosen(direct, rest, tuple(b.name for b in bridges), frozenset(events), names, duty, frozenset(places), passing)
 
 
 def _places(tables: dict[str, TableReading], direct: tuple[str, ...], events: set[str]) -> list[str]:

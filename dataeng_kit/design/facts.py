@@ -8,7 +8,7 @@ from typing import Any
 from dataeng_kit.design.cues import cue
 from dataeng_kit.design.dimensions import Chosen, entity_name, lookup
 from dataeng_kit.design.plan import Plan, column
-from dataeng_kit.design.processes import Process
+from dataeng_kit.design.processes import Process, milestones
 from dataeng_kit.design.reading import TableReading, additivity, is_money, role
 from dataeng_kit.design.words import Style, snake, unique, words
 from dataeng_kit.nouns import Attribute, ColumnProfile, Entity, Evidence, ForeignKey, Reference
@@ -38,6 +38,8 @@ class FactBuild:
     left_out: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     junk: list[tuple[str, str, ColumnProfile]] = field(default_factory=list)
+    unproven: set[str] = field(default_factory=set)
+    """Headers with an amount that no law derives from the lines: it needs a fact at their own grain."""
 
     def add(self, wanted: str, type: str, lineage: tuple[str, ...], **more: Any) -> str:
         """Add one column under a free name and return the name."""
@@ -61,10 +63,11 @@ def fact(
         _dimension_keys(build, alias, stage)
     if process.through:
         lender = tables[process.through.ref_table]
-        alias = plan.add(lender, "s0", zip(process.through.columns, process.through.ref_columns, strict=True))
-        _dimension_keys(build, alias, lender, degenerate=False)
+        start = next(a for a, s in stages if s.name == process.through.table)
+        alias = plan.add(lender, start, zip(process.through.columns, process.through.ref_columns, strict=True))
+        _dimension_keys(build, alias, lender, lent=True)
     for alias, stage in stages:
-        for date in stage.dates if alias == "s0" else stage.of("date", "text_date"):
+        for date in milestones(stage) or stage.dates if alias == "s0" else stage.of("date", "text_date"):
             _date(build, alias, stage, date, style)
     if process.kind == "periodic snapshot" and not build.dates:
         build.add(
@@ -93,11 +96,20 @@ def _grain(build: FactBuild) -> None:
         )
 
 
-def _dimension_keys(build: FactBuild, alias: str, stage: TableReading, degenerate: bool = True) -> None:
+def _dimension_keys(build: FactBuild, alias: str, stage: TableReading, lent: bool = False) -> None:
+    """Add a key per dimension that a stage meets; a stage that only lends gives those that are not there yet."""
     for key in stage.parents:
         if key.ref_table in build.chosen.events:
-            if key not in build.process.headers and degenerate:
+            if key not in build.process.headers and not lent:
                 _degenerate(build, alias, stage, key)
+            continue
+        if key.ref_table in build.chosen.passing:
+            behind = build.tables[key.ref_table]
+            _degenerate(build, alias, stage, key)
+            on = build.plan.add(behind, alias, zip(key.columns, key.ref_columns, strict=True))
+            _dimension_keys(build, on, behind, lent=True)
+            continue
+        if lent and build.chosen.names[key.ref_table] in build.dimensions:
             continue
         target = build.chosen.names[key.ref_table]
         _dimension_key(build, alias, stage, key, role(key), target)
@@ -168,16 +180,34 @@ def _numbers_and_codes(build: FactBuild, alias: str, stage: TableReading, eviden
             continue
         if kind == "measure":
             if alias == "s0":
-                name = build.add(snake(c.name), c.type, (reference,), role="measure", additivity=additivity(c.name))
+                adds = additivity(c.name)
+                adds = "semi-additive" if build.process.kind == "periodic snapshot" and adds == "additive" else adds
+                name = build.add(snake(c.name), c.type, (reference,), role="measure", additivity=adds)
                 build.measures.append(name)
             else:
                 _header_amount(build, alias, stage, c, evidence)
         elif kind in ("flag", "code", "text", "label") and _small(c, stage):
             build.junk.append((alias, stage.name, c))
-        else:
-            build.left_out[reference] = (
-                "bookkeeping" if kind in ("audit", "created", "valid_from", "valid_to") else "free text or an own number"
+        elif kind in ("code", "text") and _names_something(c):
+            own = "" if alias == "s0" else column(alias, c.name)
+            build.add(
+                snake(c.name),
+                c.type,
+                (reference,),
+                expression=own,
+                role="degenerate",
+                note="a number or code with nothing behind it",
             )
+        else:
+            kept = kind in ("audit", "created", "valid_from", "valid_to")
+            build.left_out[reference] = "bookkeeping" if kept else "free text, or a date of somebody's life"
+
+
+def _names_something(c: ColumnProfile) -> bool:
+    """True for order numbers and codes of things that have no table: they stay on the fact, to group and to look up by."""
+    said = set(words(c.name))
+    personal = c.label is not None and c.label.sensitive
+    return bool(said & cue("determinant")) and not said & cue("place_code") and not personal and c.type in ("text", "integer")
 
 
 def _small(c: ColumnProfile, stage: TableReading) -> bool:
@@ -189,9 +219,11 @@ def _small(c: ColumnProfile, stage: TableReading) -> bool:
 def _header_amount(build: FactBuild, alias: str, stage: TableReading, c: ColumnProfile, evidence: Evidence) -> None:
     reference = write(stage.name, c.name)
     line = build.process.table
-    proof = next((x for x in evidence.profile.laws if reference in x.columns and x.kind in ("reconciliation", "derived")), None)
+    proof = next((x for x in evidence.profile.laws if reference in x.columns and x.kind == "reconciliation"), None)
     if proof or "total" in words(c.name) or not is_money(c.name):
         why = proof.rule if proof else "a total of the lines or a header's own number"
+        if not proof and stage.profile.rows:
+            build.unproven.add(stage.name)
         build.left_out[reference] = f"header amount ({why}): at line grain it would count once per line"
         build.warnings.append(f"{reference} repeats on every line of {line}: never sum it there; sum it at {stage.name} grain")
         return
@@ -233,7 +265,7 @@ def _entity(build: FactBuild, style: Style) -> Entity:
     key = tuple(a.name for a in build.attributes if a.role in ("grain", "snapshot"))
     what = entity_name(table.name).replace("_", " ")
     parts = f"its {', '.join(table.key)}" if table.key else "row as delivered (no key was measured)"
-    sentence = f"one row per {what}: {parts}" + (" and load day" if p.kind == "periodic snapshot" else "")
+    sentence = f"one row per {what}: {parts}" + (" and load day" if any(a.role == "snapshot" for a in build.attributes) else "")
     stages = [t.name for _, t in build.stages]
     return Entity(
         style.fact + entity_name(table.name),

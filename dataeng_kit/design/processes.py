@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
+from dataeng_kit.design.cues import cue
 from dataeng_kit.design.reading import TableReading, additivity
 from dataeng_kit.design.words import singular, words
 from dataeng_kit.nouns import ForeignKey
@@ -26,6 +28,12 @@ class Process:
     through: ForeignKey | None = None
 
 
+def milestones(t: TableReading) -> tuple[str, ...]:
+    """Return the dates of an event's own course: its dates, and where it has no name of its own also when it opened or ended."""
+    bounds = () if t.labelled else tuple(c for c in t.of("lifecycle") if not set(words(c)) & cue("birth"))
+    return tuple(c for c in t.kinds if c in {*t.of("date"), *bounds})
+
+
 def event_signs(t: TableReading) -> tuple[int, tuple[str, ...]]:
     """Return the balance of signs that a table with dates and references records events, and the signs in words."""
     strong = t.of("date", "text_date")
@@ -34,6 +42,7 @@ def event_signs(t: TableReading) -> tuple[int, tuple[str, ...]]:
     signs = (
         (2, bool(strong), f"dated by {', '.join(strong[:3])}"),
         (1, bool(t.of("created")) and not strong, "dated only by its creation stamp"),
+        (1, len(strong) >= 2 and not t.labelled, "has a course of its own"),
         (1, len(t.targets) >= 2, f"refers to {len(t.targets)} tables"),
         (1, bool(measures), f"carries additive numbers ({', '.join(measures[:3])})"),
         (1, not inbound, "nothing refers to it"),
@@ -62,8 +71,15 @@ def is_bridge(t: TableReading) -> bool:
     """True for a many-to-many table: two references fill the key, no date."""
     refs = {c for k in t.parents for c in k.columns}
     dated = [c for c, k in t.kinds.items() if c not in refs and k in ("date", "text_date", "created", "lifecycle")]
+    counted = [m for m in t.of("measure") if set(words(m)) & (cue("count") | cue("level") | cue("amount"))]
     bare = not t.of("measure", "text", "label", "code", "flag") and not t.children
-    return len(t.targets) == 2 and len(t.parents) == 2 and not dated and (bare or (bool(t.key) and set(t.key) <= refs))
+    return (
+        len(t.targets) == 2
+        and len(t.parents) == 2
+        and not dated
+        and not counted
+        and (bare or (bool(t.key) and set(t.key) <= refs))
+    )
 
 
 def is_undated(t: TableReading) -> bool:
@@ -74,7 +90,19 @@ def is_undated(t: TableReading) -> bool:
 def is_snapshot(t: TableReading) -> bool:
     """True when the key is itself a reference one to one and the rest are levels: stock on hand per item."""
     refs = [set(k.columns) for k in t.parents]
-    return bool(t.key) and set(t.key) in refs and len(t.of("measure")) >= 1 and not t.labelled and not t.dates
+    levels = [m for m in t.of("measure") if additivity(m) == "semi-additive"]
+    told = t.labelled or t.dates or t.children or t.of("lifecycle", "text_lifecycle")
+    return bool(t.key) and set(t.key) in refs and bool(levels) and not told
+
+
+def passes(t: TableReading) -> bool:
+    """True for a table that says nothing itself but leads on to several others: a copy on a shelf, between film and store."""
+    return (
+        len(t.targets) >= 2
+        and not t.loops
+        and len({k.table for k in t.children}) == 1
+        and not [c for c, k in t.kinds.items() if k not in ("key", "reference", "audit", "created")]
+    )
 
 
 def find(tables: dict[str, TableReading]) -> tuple[Process, ...]:
@@ -91,7 +119,8 @@ def find(tables: dict[str, TableReading]) -> tuple[Process, ...]:
     _add_headers(tables, events)
     for t in tables.values():
         if t.name not in events and is_undated(t) and not is_bridge(t):
-            level = all(additivity(m) == "semi-additive" for m in t.of("measure"))
+            per = {c for k in t.parents for c in k.columns}
+            level = all(additivity(m) == "semi-additive" for m in t.of("measure")) or (bool(t.key) and set(t.key) <= per)
             events[t.name] = (
                 "periodic snapshot" if level else "transaction",
                 (f"refers to {len(t.targets)} tables, nothing dates it",),
@@ -99,7 +128,7 @@ def find(tables: dict[str, TableReading]) -> tuple[Process, ...]:
     heads = _headers(tables, events)
     absorbed = {k.ref_table for t, ks in heads.items() for k in ks if _decomposes(tables, t, k)}
     return tuple(
-        _process(tables, set(events), t, kind, heads.get(t, ()), why) for t, (kind, why) in events.items() if t not in absorbed
+        process(tables, set(events), t, kind, heads.get(t, ()), why) for t, (kind, why) in events.items() if t not in absorbed
     )
 
 
@@ -146,16 +175,22 @@ def _decomposes(tables: dict[str, TableReading], line: str, key: ForeignKey) -> 
     return several and (head.profile.rows == 0 or key.parents_without <= 0.05 * head.profile.rows)
 
 
-def _process(
-    tables: dict[str, TableReading], events: set[str], name: str, kind: str, headers: tuple[ForeignKey, ...], why: tuple[str, ...]
+def process(
+    tables: dict[str, TableReading], events: Set[str], name: str, kind: str, headers: tuple[ForeignKey, ...], why: tuple[str, ...]
 ) -> Process:
-    t = tables[name]
-    dates = [d for s in (name, *(k.ref_table for k in headers)) for d in tables[s].of("date")]
+    """Return one process: its kind by its dates and key, and who lends it dimensions."""
+    t, refs = tables[name], {c for k in tables[name].parents for c in k.columns}
+    stages = (name, *(k.ref_table for k in headers))
+    dates = [*milestones(t), *(d for s in stages[1:] for d in tables[s].of("date"))]
+    days = set(t.key) & set(t.of("date"))
+    if kind == "transaction" and days and set(t.key) - days and set(t.key) - days <= refs:
+        kind, why = "periodic snapshot", (*why, f"one row per {', '.join(t.key)}")
     if kind == "transaction" and len(dates) >= 3:
         kind = "accumulating snapshot"
         why = (*why, f"{len(dates)} milestone dates: {', '.join(dates[:4])}")
     elif kind == "transaction" and not t.of("measure"):
         kind = "factless"
-    own = {k.ref_table for s in (name, *(k.ref_table for k in headers)) for k in tables[s].parents} - events
-    lender = next((k for k in t.parents if k.ref_table in events and not k.nulls), None) if not own and not headers else None
+    own = {k.ref_table for s in stages for k in tables[s].parents} - events
+    above = [k for s in stages for k in tables[s].parents if k.ref_table in events and k not in headers and not k.nulls]
+    lender = next((k for k in above if tables[k.ref_table].targets - events - own), None) if len(own) <= 1 else None
     return Process(name, kind, headers, why, lender)

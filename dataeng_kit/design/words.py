@@ -21,6 +21,8 @@ def words(name: str) -> tuple[str, ...]:
 
 def singular(word: str) -> str:
     """Return an English word without its plural ending, by rule: cities → city, classes → class."""
+    if word.endswith(("gnoses", "alyses", "theses", "crises")):
+        return word[:-2] + "is"
     if len(word) > 3 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):

@@ -16,9 +16,11 @@ from dataeng_kit.context.scope import (
     block_standing,
     clause_label,
     clauses,
+    is_doubtful,
     is_stack_heading,
     is_use,
     label_standing,
+    turned_later,
 )
 from dataeng_kit.knowledge import TOKEN, Term, tokens, vocabulary
 
@@ -33,6 +35,8 @@ _SCHEDULED = re.compile(
 )
 
 
+_ASKED = re.compile(r"\?\s*$")
+"""A question to itself: the next sentence may answer it ("BigQuery? No.")."""
 _DRAWN = ("", "text", "txt", "mermaid", "plaintext", "diff", "json", "markdown", "md")
 """Languages of fences that draw, quote or show; all others run or configure something."""
 
@@ -226,7 +230,8 @@ def seen_in(block: Block) -> tuple[Seen, ...]:
     row = _row_standing(block, text, block.titles) if block.kind == "row" else []
     out: list[Seen] = []
     at = 0
-    for clause in clauses(block):
+    parts = clauses(block)
+    for number, clause in enumerate(parts):
         here = []
         while at < len(candidates) and candidates[at][0][0] < clause.end:
             here.append(candidates[at])
@@ -235,8 +240,16 @@ def seen_in(block: Block) -> tuple[Seen, ...]:
             continue
         named = _names(text, clause, block, here)
         said = Judge(text, clause, [s for s, _, _ in named]).standings()
+        after = parts[number + 1] if number + 1 < len(parts) and block.kind in ("paragraph", "item") else None
+        alone = after and (at >= len(candidates) or candidates[at][0][0] >= after.end)
+        if after and alone and turned_later(text[after.start : after.end]):
+            said.setdefault(named[-1][0], Standing.GONE)
         label = clause_label(block, clause)
         labelled = label_standing(label)
+        whole = (
+            text[clause.start : (after or clause).end] if _ASKED.search(text[: clause.end]) else text[clause.start : clause.end]
+        )
+        doubtful = is_doubtful(whole)
         for span, entry, weak in named:
             standing = said.get(span)
             if any(a <= span[0] and span[1] <= b for a, b in struck):
@@ -245,6 +258,8 @@ def seen_in(block: Block) -> tuple[Seen, ...]:
                 standing = Standing.CHOICE
             elif labelled and span[0] > clause.start + len(label):
                 standing = labelled
+            elif standing is None and doubtful:
+                standing = Standing.DOUBT
             standing = (
                 standing or next((s for (a, b), s in row if a <= span[0] < b), None) or over or _plain(block, clause, text, span)
             )

@@ -69,7 +69,7 @@ def sort_mentions(found: Iterable[tuple[str, Seen]]) -> tuple[dict[str, list[Men
                 if other not in by_term or not is_used(s for _, s in by_term[other]):
                     used[term.kind].append(mention(*best, name=other, why=f"comes with {best[1].term.id}"))
         else:
-            worst = next((p for p in pairs if p[1].standing in (Standing.GONE, Standing.PLANNED)), None)
+            worst = next((p for p in pairs if p[1].standing in (Standing.GONE, Standing.PLANNED, Standing.DOUBT)), None)
             if worst:
                 unused.append(mention(*worst))
     return used, unused

@@ -20,6 +20,7 @@ class Standing(Enum):
     PLAIN = "mentioned in use"
     UNCLEAR = "mentioned in a prohibition about something else"
     CHOICE = "one of several alternatives"
+    DOUBT = "mentioned as past, as talk or as a wish"
     PLANNED = "only planned"
     GONE = "rejected, removed or replaced"
 
@@ -36,7 +37,7 @@ Span = tuple[int, int]
 _LONGEST = 2000
 """Characters; a longer sentence is cut there, so that the work per clause stays bounded."""
 _SENTENCE = re.compile(
-    r"(?<=[.!?])[\"'”»)*_]*\s+(?=[\"'“«(*_`\[]*[A-ZÀ-Ý0-9])|;\s|(?<=[。！？；])|\n(?=[\s>*_-]*[\w][\w /&-]{0,24}:\s)"
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bz\.B\.)(?<!\bvs\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bca\.)[\"'”»)*_]*\s+(?=[\"'“«(*_`\[]*[A-ZÀ-Ý0-9])|;\s|(?<=[。！？；])|\n(?=[\s>*_-]*[\w][\w /&-]{0,24}:\s)"
 )
 _PREPOSITION = re.compile(
     r"\b(?:in|on|with|from|for|against|via|into|to|by|at|of|per|mit|von|aus|dans|avec|sur|pour|en|con|de la|com|para)\b", re.I
@@ -100,6 +101,8 @@ def clauses(block: Block) -> tuple[Clause, ...]:
     return tuple(Clause(a, min(a + _LONGEST, c.end)) for c in spans for a in range(c.start, c.end, _LONGEST))
 
 
+_UNCHECKED = re.compile(r"[\s>]*(?:[-*+]|\d+[.)])\s+\[ \]")
+"""A box of a checklist that nobody ticked: what it names is not there yet."""
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|--)\s")
 
 
@@ -117,6 +120,8 @@ def _code_clauses(text: str) -> Iterator[Clause]:
 
 def block_standing(block: Block) -> Standing | None:
     """Return what headings, introducing sentences and warnings say about a whole block."""
+    if block.kind == "item" and _UNCHECKED.match(block.text):
+        return Standing.PLANNED
     for text in (*block.headings, *block.leads):
         said = label_standing(text) if text in block.headings else _lead_standing(text)
         if said:
@@ -196,7 +201,10 @@ class Judge:
         return self.said
 
     def _set(self, span: Span, standing: Standing) -> None:
-        self.said.setdefault(span, standing)
+        if (
+            self.said.get(span, Standing.UNCLEAR) is Standing.UNCLEAR
+        ):  # "there is none, and no AWS either": the nearer cue is clearer
+            self.said[span] = standing
 
     def _find(self, section: str, name: str) -> Iterator[re.Match[str]]:
         return _cue(section, name).finditer(self.text, self.clause.start, self.clause.end)
@@ -307,6 +315,23 @@ class Judge:
             for span in inside:
                 if cue.end() <= span[0] < limit:
                     self._set(span, Standing.CHOICE)
+
+
+def is_doubtful(text: str) -> bool:
+    """True when a clause speaks of the past, of talk or of a wish, whatever it names."""
+    return _cue("doubt", "words").search(text) is not None
+
+
+def turned_later(text: str) -> bool:
+    """True when a sentence takes back what the one before it named: "It is gone", "Do not reintroduce it"."""
+    if _NOT_IT.search(text):
+        return True
+    found = _IT.match(text)
+    return found is not None and _cue("after", "gone").match(text, found.end()) is not None
+
+
+_IT = re.compile(r"\W*(?:it|this|that|they|both)(?= )\s*", re.I)
+_NOT_IT = re.compile(r"\b(?:do not|don['’]t|did not|didn['’]t|never|no longer) \w+ (?:it|them|that)\b", re.I)
 
 
 def is_use(text: str) -> bool:

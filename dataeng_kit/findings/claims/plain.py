@@ -35,8 +35,7 @@ def language(text: str) -> str:
     """Return the language whose function words a sentence holds most of; English where it is a tie."""
     words = [w.lower() for w in re.findall(r"[^\W\d_]+", text) if not (w.isupper() and len(w) > 1)]
     hits = {name: sum(w in signs.split() for w in words) for name, signs in plain_words()["signs"].items()}
-    best = max(hits, key=lambda name: (hits[name], name == "en"))
-    return best
+    return str(max(hits, key=lambda name: (hits[name], name == "en")))
 
 
 def small_english(text: str) -> str:

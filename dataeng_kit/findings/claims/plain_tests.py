@@ -56,8 +56,8 @@ def _condition(w: Words, column: Column, said: str) -> str:
         return f"{name} IS NOT NULL"
     if column.profile.type == "boolean" and said in ("true", "false"):
         return f"coalesce({name}, FALSE)" if said == "true" else f"NOT coalesce({name}, FALSE)"
-    if column.profile.type in ("integer", "number") and (value := number(said)) is not None:
-        return f"coalesce({name} = {value:g}, FALSE)"
+    if column.profile.type in ("integer", "number") and (figure := number(said)) is not None:
+        return f"coalesce({name} = {figure:g}, FALSE)"
     value = w.values(column).get(said.strip("`'\"").lower())
     if value is None:
         raise Unresolved(f"{said} is no value of {column.name}")
@@ -102,9 +102,9 @@ def same_value(w: Words, g: Groups) -> Verdict:
     a, b = w.case.q(child.table.name, child.name, "c"), w.case.q(parent.table.name, parent.name, "p")
     source = f"FROM {w.case.relation(key.child)} AS c JOIN {w.case.relation(key.parent)} AS p ON {on(w.case, key, 'c', 'p')}"
     apart = f"abs({a} - {b}) > {rules.CENT}" if child.profile.type in ("integer", "number") else f"{a} <> {b}"
-    failing, of = w.case.row(key.child, f"SELECT sum(CASE WHEN {apart} THEN 1 ELSE 0 END), count(*) {source}")
+    failing, rows = w.case.row(key.child, f"SELECT sum(CASE WHEN {apart} THEN 1 ELSE 0 END), count(*) {source}")
     rule = f"{x.table.name}.{x.name} equals {y.table.name}.{y.name}"
-    return w.case.counted(failing, of, f"SELECT c.* {source} WHERE {apart}", rule, key.child, child.name)
+    return w.case.counted(failing, rows, f"SELECT c.* {source} WHERE {apart}", rule, key.child, child.name)
 
 
 def _link(case: Case, a: TableProfile, b: TableProfile) -> Link:
@@ -373,9 +373,10 @@ def _amount(w: Words, phrase: str) -> Column:
 def _verb_and_unit(w: Words, unit: str) -> Column:
     """Return the number of the home that is measured in a unit and named by another word of the sentence."""
     said = content(w.case.text)
+    home = _need(w.home, unit)
     found = [
-        Column(w.home, c)
-        for c in (w.home.columns if w.home else ())
+        Column(home, c)
+        for c in home.columns
         if c.type in ("integer", "number")
         and any(same(unit, o) for o in content(c.name))
         and any(same(s, o) for s in said for o in content(c.name) if o != unit and not same(o, unit))

@@ -119,8 +119,7 @@ def _random(value: str) -> bool:
     if not _ENTROPY.fullmatch(value) or value.isdigit():
         return False
     kinds = sum((any(map(str.isdigit, value)), any(map(str.isupper, value)), any(map(str.islower, value))))
-    pairs = itertools.pairwise(value)
-    changes = sum(mask(a) != mask(b) for a, b in pairs)
+    changes = sum(a != b for a, b in itertools.pairwise(mask(value)))
     return kinds == 3 and len(set(value)) >= 12 and changes >= len(value) / 5
 
 

@@ -37,6 +37,12 @@ def _scientific(view: View) -> bool:
     return view.share(r"\d([.,]\d+)?[eE]\+?\d{2}|\d{6,9}0{6,}(\.0)?") >= 0.5
 
 
+_ISSUED = re.compile(
+    r"3[47]\d{13}|(1800|2131)\d{11}|3(0|[689])\d{12,17}|35\d{14}|4(\d{12}|\d{15}|\d{18})|(2[2-7]|81|97|98)\d{14}|[56]\d{12,18}"
+)
+"""Lengths and first digits that issuers of payment cards use (ISO/IEC 7812)."""
+
+
 def cards_of_payment(view: View) -> Votes:
     """Return votes for card numbers (length, issuer's prefix, Luhn), device IMEIs, expiry dates and security codes."""
     found: Votes = {}
@@ -45,7 +51,7 @@ def cards_of_payment(view: View) -> Votes:
     if len(tried) >= 0.85 * view.n > 0:
         passed = sum(map(luhn, tried))
         ratio = likelihood(passed, len(tried), 0.10)
-        issued = sum(bool(re.match(r"3[04-9]|4|5|6|2[1-7]|1800|81|9", c)) and len(c) != 12 for c in tried) / len(tried)
+        issued = sum(bool(_ISSUED.fullmatch(c)) for c in tried) / len(tried)
         imei = sum(len(c) == 15 and c[:2] in {"35", "86", "01", "99", "45", "49", "52", "53", "91"} for c in tried) / len(tried)
         if passed >= 0.8 * len(tried) and ratio > 3:
             said = f"{passed} of {len(tried)} values pass Luhn's check, one in ten would by chance"

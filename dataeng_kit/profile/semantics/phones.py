@@ -44,9 +44,14 @@ def regions(values: Iterable[str], tried: int = 12) -> Counter[str]:
     sample = list(values)[:tried]
     found: Counter[str] = Counter()
     for region in _REGIONS:
-        passed = sum(valid(v, region) for v in sample[:4])
-        if passed >= min(3, len(sample)):
-            found[region] = passed + sum(valid(v, region) for v in sample[4:])
+        passed, failed = 0, 0
+        for value in sample:
+            ok = valid(value, region)
+            passed, failed = passed + ok, failed + (not ok)
+            if failed > max(1, len(sample) // 2) or (failed > 1 and passed + failed <= 4):
+                break  # not this plan
+        else:
+            found[region] = passed
     return found
 
 

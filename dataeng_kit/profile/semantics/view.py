@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import string
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,11 +22,22 @@ VALUES = 200
 """Distinct values of a column that are looked at."""
 _MISSING = frozenset({"", "n/a", "na", "-", "--", "null", "none", "nan", "nat", "?", "nil", "unknown", "#n/a", "\\n", "\\x", "."})
 _SEPARATORS = re.compile(r"[\s./\-_]+")
+_SHAPES = str.maketrans(
+    dict.fromkeys(string.digits, "9") | dict.fromkeys(string.ascii_uppercase, "A") | dict.fromkeys(string.ascii_lowercase, "a")
+)
 _RUNS = re.compile(r"(.)\1+")
+
+
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of the detectors; re's own cache is too small for all of them."""
+    return re.compile(pattern)
 
 
 def mask(value: str) -> str:
     """Return the shape of a value: A for capitals, a for small letters, 9 for digits, other characters kept."""
+    if value.isascii():
+        return value.translate(_SHAPES)
     return "".join("9" if c.isdigit() else ("A" if c.isupper() or not c.islower() else "a") if c.isalpha() else c for c in value)
 
 
@@ -88,9 +101,12 @@ class View:
     def share(self, pattern: str) -> float:
         """Return the share of distinct values that match *pattern* from start to end."""
         if pattern not in self._shares:
-            match = re.compile(pattern).fullmatch
-            self._shares[pattern] = self.of(lambda v: match(v) is not None)
+            self._shares[pattern] = self._matched(pattern, self.values)
         return self._shares[pattern]
+
+    def _matched(self, pattern: str, texts: list[str]) -> float:
+        match = compiled(pattern).fullmatch
+        return len([1 for t in texts if match(t)]) / max(1, self.n)
 
     def of(self, test: Callable[[str], bool]) -> float:
         """Return the share of distinct values that pass *test*."""
@@ -100,8 +116,7 @@ class View:
         """Return the share of compact values that match *pattern* from start to end."""
         key = "compact:" + pattern
         if key not in self._shares:
-            match = re.compile(pattern).fullmatch
-            self._shares[key] = sum(match(c) is not None for c in self.compact) / max(1, self.n)
+            self._shares[key] = self._matched(pattern, self.compact)
         return self._shares[key]
 
     @cached_property

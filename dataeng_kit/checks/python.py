@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from dataeng_kit.checks.embedded import run_chain as promises
@@ -11,11 +12,16 @@ from dataeng_kit.nouns import Cell, Check, Expectation, Reconciliation
 from dataeng_kit.run import Run
 
 
-def run_chain(cells: list[Cell], source: str, folder: Path, run: Run | None, limits: Limits = LIMITS) -> dict[str, Check]:
-    """Return the check of every Python cell; ``DATAENG_SOURCE`` and ``DATAENG_TARGET`` name its two DuckDB files."""
+def run_chain(
+    cells: list[Cell], source: str, folder: Path, run: Run | None, limits: Limits = LIMITS, extra: Mapping[str, str] | None = None
+) -> dict[str, Check]:
+    """Return the check of every Python cell; ``DATAENG_SOURCE`` and ``DATAENG_TARGET`` name its two DuckDB files.
+
+    *extra*: more variables of the cell's environment, such as the address of a server that runs for it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     target = str(folder / "target.duckdb")
-    places = {"DATAENG_SOURCE": source, "DATAENG_TARGET": target}
+    places = {"DATAENG_SOURCE": source, "DATAENG_TARGET": target, **(extra or {})}
     found: dict[str, Check] = {}
     failed = ""
     for cell in cells:

@@ -15,7 +15,7 @@ from dataeng_kit.design.sizing import ONE_MACHINE, WIDTH, bytes_of, growth, huma
 from dataeng_kit.design.sql import SOURCE
 from dataeng_kit.design.target import target
 from dataeng_kit.design.words import snake, unique
-from dataeng_kit.nouns import Attribute, Cell, Design, Entity, Evidence, Expectation, ForeignKey
+from dataeng_kit.nouns import Attribute, Cell, Design, Entity, Evidence, Expectation, ForeignKey, Statement
 from dataeng_kit.nouns.references import fact_id, write
 from dataeng_kit.recipes import Code
 from dataeng_kit.technologies.duckdb import DuckDB
@@ -157,14 +157,18 @@ def days(t: TableReading) -> float:
     return float(max(1, (end - begin).days + 1))
 
 
-def kept(evidence: Evidence) -> tuple[int, str]:
-    """Return the longest stated retention in seconds and its line; (0, "") when none is stated."""
-    found = [
-        (round(s.value * _SECONDS[unit]), f"{s.file}:{s.line}")
-        for s in evidence.context.retention
+def stated(said: Iterable[Statement]) -> list[tuple[int, str]]:
+    """Return every stated span in seconds with its line."""
+    return [
+        (max(1, round(s.value * _SECONDS[unit])), f"{s.file}:{s.line}")
+        for s in said
         if isinstance(s.value, int | float) and (unit := str(s.unit).lower().rstrip("s")) in _SECONDS
     ]
-    return max(found, default=(0, ""))
+
+
+def kept(evidence: Evidence) -> tuple[int, str]:
+    """Return the longest stated retention in seconds and its line; (0, "") when none is stated."""
+    return max(stated(evidence.context.retention), default=(0, ""))
 
 
 def value(t: TableReading, column: str, alias: str = "") -> str:
@@ -191,10 +195,9 @@ def present(columns: Iterable[str]) -> str:
     return " AND ".join(f"{DuckDB.quote(c)} IS NOT NULL" for c in columns)
 
 
-def counted(name: str, left: str, relation: str = "=", kind: str = "rows") -> Expectation:
-    """Return the promise that what a script counted under *name* stands in *relation* to the query *left*."""
-    right = f"SELECT n FROM counts WHERE name = {DuckDB.literal(name)}"
-    return Expectation(name, kind, left, right, relation)
+def counted(name: str, left: str, relation: str = "=", kind: str = "rows", said: str = "") -> Expectation:
+    """Return the promise that the query *left* stands in *relation* to what a script counted under *name*."""
+    return Expectation(said or name, kind, left, f"SELECT n FROM counts WHERE name = {DuckDB.literal(name)}", relation)
 
 
 def code(spec: object) -> Code:

@@ -64,7 +64,12 @@ def _table(evidence: Evidence, a: Access, store: type[Store], taken: list[str]) 
     name = unique(snake(t.name, "by", *(a.by if len(a.by) < 3 else ("key",))), taken)
     made = access.entity(name, "wide_column_table", t, store, a.by, a.said, a.facts)
     mark = Attribute(
-        BUCKET, "date", (write(t.name, a.moment),), nullable=False, role="bucket", note=f"first day of the {chosen.bucket}"
+        BUCKET,
+        _bucket_type(chosen.bucket),
+        (write(t.name, a.moment),),
+        nullable=False,
+        role="bucket",
+        note=f"first day of the {chosen.bucket}",
     )
     identity = list(t.profile.primary_key or ())
     rest = [c for c in ([a.moment] if a.moment else []) + identity if c not in a.by]
@@ -79,6 +84,10 @@ def _table(evidence: Evidence, a: Access, store: type[Store], taken: list[str]) 
             "sizing": f"{name}: {chosen.said}", "ttl": access.kept(evidence)[0], "decisions": [decision] if decision else [],
         },
     )  # fmt: skip
+
+
+def _bucket_type(bucket: str) -> str:
+    return "datetime" if bucket == "hour" else "date"
 
 
 def _row_id(a: Access) -> Attribute:
@@ -98,7 +107,8 @@ def _partition(evidence: Evidence, a: Access, store: type[Store]) -> Partition:
     a_day = a.most / span
     horizon = max(ttl, span)
     reach = {b: a_day * (length or horizon) for b, length in BUCKETS.items()}
-    bucket = next((b for b, ahead in reach.items() if ahead <= limit), "hour")
+    finest = "hour" if a.table.profile.column(a.moment).type == "datetime" else "day"
+    bucket = next((b for b, ahead in reach.items() if ahead <= limit and BUCKETS[b] != BUCKETS["hour"]), finest)
     ahead, length = reach[bucket], BUCKETS[bucket]
     period = f"a {bucket} of {length:g} days" if bucket else f"{horizon:,.0f} days"
     said = (
@@ -175,7 +185,8 @@ def _twin(design: Design, evidence: Evidence, store: type[Store], facts: tuple[s
         picks = [f"{value(t, c)} AS {DuckDB.quote(n)}" for c, n in names.items()]
         if detail["bucket"]:
             cast = f"CAST({DuckDB.quote(detail['moment'])} AS TIMESTAMP)"
-            picks.append(f"CAST(date_trunc({DuckDB.literal(detail['bucket'])}, {cast}) AS DATE) AS {BUCKET}")
+            cast = f"date_trunc({DuckDB.literal(detail['bucket'])}, {cast})"
+            picks.append(f"CAST({cast} AS {DuckDB.type_name(_bucket_type(detail['bucket']))}) AS {BUCKET}")
         if detail["content"]:
             picks.append("CAST(row_number() OVER () AS VARCHAR) AS row_id")
         sql = f"SELECT {', '.join(picks)} FROM {source(t.name)} WHERE {access.present(need)}"

@@ -18,9 +18,12 @@ class Redis(Store):
         ("integer", "number", "decimal", "date", "datetime", "time", "boolean", "text", "binary", "json"), "string"
     )
     limits: ClassVar[dict[str, float]] = {
-        "key_bytes": 96,  # dictionary entry, its share of the table, key and value headers, expiry entry
-        "field_bytes": 3,  # listpack entry of a field or value
-        "member_bytes": 24,  # entry of a small sorted set with its score
+        "key_bytes": 80,  # dictionary entry, key and value headers, a key of usual length
+        "field_bytes": 2,  # head and tail of a value in a listpack, the compact form
+        "score_bytes": 10,
+        "compact": 128,  # members up to which a sorted set is a listpack
+        "compact_value": 64,  # bytes of a value up to which a hash is one
+        "large_bytes": 100,  # per member or field beyond: skip list or table entry with its pointers
         "event_bytes": 20,  # entry of a stream beside its values
         "ttl_seconds": 3600,
     }

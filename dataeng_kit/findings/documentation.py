@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataeng_kit.findings.rule import Hit, Look, rule
+from dataeng_kit.findings.rule import Hit, Look, plural, rule
 from dataeng_kit.nouns.references import write
 
 
@@ -34,7 +34,7 @@ def claim(look: Look) -> Iterator[Hit]:
 
 @rule("accuracy")
 def accuracy_not_assessed(look: Look) -> Iterator[Hit]:
-    """Whether the values are true of the world was not assessed: no reference to compare with is among the {of} tables.
+    """Whether the values are true of the world was not assessed: nothing to compare them with was delivered.
 
     Criterion: accuracy needs a second source (DAMA UK, six dimensions).
     Consequence: a value can pass every check here and still be wrong.
@@ -47,7 +47,7 @@ def accuracy_not_assessed(look: Look) -> Iterator[Hit]:
 
 @rule("accuracy")
 def no_context(look: Look) -> Iterator[Hit]:
-    """No CLAUDE.md or other description speaks of these {of} tables.
+    """No CLAUDE.md or other description speaks of the data.
 
     Criterion: findings are weighed by the purpose the data serves; none is stated.
     Consequence: severities rest on an assumed purpose.
@@ -60,7 +60,7 @@ def no_context(look: Look) -> Iterator[Hit]:
 
 @rule("timeliness")
 def no_time_column(look: Look) -> Iterator[Hit]:
-    """None of the {of} tables has a date: order in time can only come from counters or file names.
+    """No column of {tables} holds a date: order in time can only come from counters or file names.
 
     Criterion: none known.
     Consequence: freshness, growth, history and change cannot be measured.
@@ -69,4 +69,5 @@ def no_time_column(look: Look) -> Iterator[Hit]:
     """
     dated = any(c.type in ("date", "datetime") for t in look.tables for c in t.columns)
     if look.tables and not dated:
-        yield Hit("", (), len(look.tables), len(look.tables), "", "question", subject="case")
+        every = len(look.tables)
+        yield Hit("", (), every, every, "", "question", {"tables": plural(every, "table")}, "case")

@@ -138,4 +138,4 @@ def unreadable_file(look: Look) -> Iterator[Hit]:
     for skipped in look.data.skipped:
         if skipped.bad:
             name = PurePath(skipped.path).name
-            yield Hit("", (), 1, 1, "", "rule", {"file": name, "why": skipped.why}, write(name))
+            yield Hit("", (), 1, 1, "", "rule", {"file": name, "why": skipped.why.rstrip(".")}, write(name))

@@ -203,15 +203,16 @@ def asked_for(point: Point) -> Decision:
     """Return the decision that a finding itself asks for: how its rows are treated."""
     finding, about = point.finding, subject(point.finding)
     rows = f"{finding.failing:,} rows" if finding.failing > 1 else "row"
-    form = _ASKED.get(finding.dimension, _TREATED) if finding.table else "What follows for the whole case?"
+    form = _ASKED.get(finding.dimension, _TREATED)
+    asked = form.format(subject=about, rows=rows) if finding.table else finding.question or "What follows for the whole case?"
     return Decision(
         f"brief {finding.id}",
         "brief",
         about,
-        form.format(subject=about, rows=rows),
+        asked,
         _sentence(finding.recommendation or finding.question),
         finding.consequence or finding.condition,
-        questions=(finding.question,) if finding.question else (),
+        questions=(finding.question,) if finding.question and finding.question != asked else (),
         facts=finding.facts,
         lines=finding.lines or ((point.said_at,) if point.said_at else ()),
         because=finding.id,

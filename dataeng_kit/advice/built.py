@@ -6,7 +6,8 @@ import functools
 from dataclasses import dataclass, field
 
 from dataeng_kit import recipes, technologies
-from dataeng_kit.advice.bindings import Binder, Bound, Text, bound
+from dataeng_kit.advice.bindings import Binder, Bound
+from dataeng_kit.advice.needs import Text, bound
 from dataeng_kit.advice.said import decide, known, line
 from dataeng_kit.design.target import named, target
 from dataeng_kit.nouns import Cell, Decision, Evidence

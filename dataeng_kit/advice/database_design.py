@@ -1,4 +1,4 @@
-"""Topic `database_design`: indexes timed, partitions weighed, a column changed under running readers, totals by window."""
+"""Topic `database_design`: indexes timed, partitions weighed, a column changed under running readers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataeng_kit.advice.evolution import steps
 from dataeng_kit.advice.said import decide, line, rows_ids, untold
 from dataeng_kit.advice.tuning import PARTITION, SMALL, Candidate, candidates, trial
 from dataeng_kit.design.reading import TableReading, additivity, read
-from dataeng_kit.design.sql import SOURCE
 from dataeng_kit.design.target import named, target
-from dataeng_kit.nouns import Advice, Cell, Decision, Evidence, Expectation
+from dataeng_kit.nouns import Advice, Decision, Evidence
 from dataeng_kit.nouns.references import fact_id, write
 from dataeng_kit.technologies.base import Technology
 
@@ -36,9 +35,6 @@ def advise(evidence: Evidence) -> Advice:
         engines = tuple(dict.fromkeys((engine, technologies.find("duckdb"))))
         cells += [c for t in engines for c in steps(table.profile, column, t)]
         decisions.append(_evolution(evidence, table, column, engine))
-        if table.of("date"):
-            cells += [_running(table, column, t) for t in engines]
-            decisions.append(_window(evidence, table, column, engine))
     return Advice("database_design", tuple(decisions), tuple(cells), missing=untold(evidence))
 
 
@@ -164,69 +160,4 @@ def _evolution(evidence: Evidence, t: TableReading, column: str, engine: type[Te
         effort="M: two releases",
         flips_if=f"{t.name} has no reader but its own load",
         questions=(f"Who reads {t.name}.{column} today?",),
-    )
-
-
-def _running(t: TableReading, column: str, engine: type[Technology]) -> Cell:
-    q = engine.named
-    date = t.of("date")[0]
-    month = f"date_trunc('month', CAST({q(date)} AS {engine.type_name('datetime')}))"
-    source = f"{SOURCE}.{q(t.name)}"
-    inner = (
-        f"SELECT {month} AS month, sum({q(column)}) AS total, count(*) AS n FROM {source} WHERE {q(date)} IS NOT NULL GROUP BY 1"
-    )
-    running = (
-        "sum(total) OVER (ORDER BY month) AS running, total - lag(total) OVER (ORDER BY month) AS change, "
-        "rank() OVER (ORDER BY total DESC) AS place"
-    )
-    view = f"CREATE VIEW report.monthly AS\nSELECT month, n, total, {running}\nFROM ({inner}) AS m;\n"
-    sql = f"CREATE SCHEMA IF NOT EXISTS report;\n{view}"
-    last = "SELECT running FROM report.monthly ORDER BY month DESC LIMIT 1"
-    ends = Expectation(
-        f"the last running total is the total of {column}",
-        "sum",
-        f"SELECT coalesce(sum({q(column)}), 0) FROM {source} WHERE {q(date)} IS NOT NULL",
-        last,
-    )
-    rows = Expectation(
-        "every dated row is in one month", "rows", f"SELECT count({q(date)}) FROM {source}", "SELECT sum(n) FROM report.monthly"
-    )
-    return Cell(
-        f"window.{engine.id}",
-        "window/monthly",
-        engine.id,
-        "sql",
-        f"{column} of {t.name} by month, running and ranked",
-        f"Monthly {column}, its change, its place and the running total.",
-        sql,
-        f"{engine.id}/report/monthly.sql",
-        (),
-        (ends, rows),
-        (fact_id("rows", t.name), fact_id("nulls", t.name, date)),
-        (),
-        f"window.{engine.id}",
-        (t.name,),
-    )
-
-
-def _window(evidence: Evidence, t: TableReading, column: str, engine: type[Technology]) -> Decision:
-    date = t.of("date")[0]
-    id = f"window.{engine.id}"
-    first, last = (str(v)[:7] for v in (t.profile.column(date).min, t.profile.column(date).max))
-    return decide(
-        evidence,
-        "database_design",
-        write(t.name, column),
-        "window",
-        f"Where are running totals of {column} computed?",
-        "in one view with window functions, not in each report",
-        f"{t.profile.rows:,} rows of {t.name} from {first} to {last} become one row a month",
-        (fact_id("rows", t.name), fact_id("min", t.name, date), fact_id("max", t.name, date)),
-        (),
-        [(fact_id("nulls", t.name, column), t.profile.rows)],
-        alternatives=(f"a join of {t.name} with itself per month: quadratic in months",),
-        holds_if=(id,),
-        cells=(id,),
-        effort="S",
-        flips_if=f"more than {PARTITION:,} rows make it a table kept by the load",
     )

@@ -53,16 +53,22 @@ def advise(evidence: Evidence) -> Advice:
 
 
 def _cells(evidence: Evidence, model: Design, technology: type[Technology]) -> list[Cell]:
-    found = tests(evidence, technology)
-    lineage, columns = _lineage_rows(model), _catalogue_rows(evidence)
+    """Tests, lineage and catalogue in one technology; the two tables come after the view of tests."""
+    found, lineage, columns = tests(evidence, technology), _lineage_rows(model), _catalogue_rows(evidence)
     reads = tuple(t.name for t in evidence.profile.tables)
-    facts = known(evidence, [f for t in found for f in t.facts])
+    measured, counted = known(evidence, [f for t in found for f in t.facts]), known(evidence, [fact_id("rows", t) for t in reads])
+    about = "One row per test: failing rows today, the number known, and whether it got worse."
+    rows = (
+        ("tests", f"{len(found)} data tests of {evidence.name}", about,
+         _tests_sql(found, technology), _promises(found), measured),
+        ("lineage", f"Lineage of {len(lineage)} columns", f"Which source columns feed each column of {model.title}.",
+         _table_sql("lineage", LINEAGE, lineage, technology), _stored("lineage", len(set(lineage)), "DISTINCT "), counted),
+        ("catalogue", f"Catalogue of {len(columns)} columns", "Type, meaning, sensitivity, completeness; not one value.",
+         _table_sql("catalogue", CATALOGUE, columns, technology), _stored("catalogue", len(columns)), counted),
+    )  # fmt: skip
     name = f"quality.{technology.id}"
-
-    def cell(nr: int, part: str, title: str, purpose: str, sql: str, expects: tuple[Expectation, ...]) -> Cell:
-        after = (f"{name}.tests",) if nr > 1 else ()
-        path = f"{technology.id}/governance/{nr}_{part}.sql"
-        return Cell(
+    return [
+        Cell(
             f"{name}.{part}",
             f"governance/{part}",
             technology.id,
@@ -70,62 +76,25 @@ def _cells(evidence: Evidence, model: Design, technology: type[Technology]) -> l
             f"{title} in {technology.title}",
             purpose,
             sql,
-            path,
-            after,
+            f"{technology.id}/governance/{nr}_{part}.sql",
+            (f"{name}.tests",) if nr > 1 else (),
             expects,
-            facts if nr == 1 else known(evidence, [fact_id("rows", t) for t in reads]),
+            facts,
             CAPABILITIES[nr - 1],
             name,
             reads if nr == 1 else (),
         )
-
-    return [
-        cell(
-            1,
-            "tests",
-            f"{len(found)} data tests of {evidence.name}",
-            "One row per test: failing rows today, the number known, and whether it got worse.",
-            _tests_sql(found, technology),
-            _promises(found),
-        ),
-        cell(
-            2,
-            "lineage",
-            f"Lineage of {len(lineage)} columns",
-            f"Which source columns feed each column of {model.title}.",
-            _table_sql(
-                "lineage", ("target_table", "target_column", "source_table", "source_column", "expression"), lineage, technology
-            ),
-            (
-                Expectation(
-                    "every lineage row is stored once",
-                    "rows",
-                    f"SELECT {len(lineage)}",
-                    f"SELECT count(*) FROM (SELECT DISTINCT * FROM {SCHEMA}.lineage) AS x",
-                ),
-            ),
-        ),
-        cell(
-            3,
-            "catalogue",
-            f"Catalogue of {len(columns)} columns",
-            "Type, meaning, sensitivity and completeness per column, without a single value.",
-            _table_sql(
-                "catalogue",
-                ("table_name", "column_name", "data_type", "meaning", "sensitive", "empty_share"),
-                columns,
-                technology,
-            ),
-            (
-                Expectation(
-                    "the catalogue holds every column",
-                    "rows",
-                    f"SELECT {len(columns)}",
-                    f"SELECT count(*) FROM {SCHEMA}.catalogue",
-                ),
-            ),
-        ),
+        for nr, (part, title, purpose, sql, expects, facts) in enumerate(rows, 1)
     ]
+
+
+LINEAGE = ("target_table", "target_column", "source_table", "source_column", "expression")
+CATALOGUE = ("table_name", "column_name", "data_type", "meaning", "sensitive", "empty_share")
+
+
+def _stored(table: str, rows: int, distinct: str = "") -> tuple[Expectation, ...]:
+    kept = f"SELECT count(*) FROM (SELECT {distinct}* FROM {SCHEMA}.{table}) AS x"
+    return (Expectation(f"every row of the {table} is stored", "rows", f"SELECT {rows}", kept),)
 
 
 def _tests_sql(found: Sequence[DataTest], technology: type[Technology]) -> str:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -319,7 +320,11 @@ def test_a_purpose_that_names_the_table_raises_the_rank(judge):
 
 
 def test_every_rule_has_its_five_parts_and_a_test():
-    text = "".join(open(f, encoding="utf-8").read() for f in (__file__, __file__.replace("_laws", "_values")))
+    text = "".join(
+        p.read_text("utf-8")
+        for room in ("findings", "profile")
+        for p in Path(__file__).parents[1].joinpath(room).glob("test_*.py")
+    )
     for rule in rules():
         assert rule.parts["condition"], rule.name
         assert rule.parts["criterion"], rule.name

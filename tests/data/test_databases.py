@@ -50,6 +50,9 @@ def test_postgresql_is_described_where_it_lies(shop, tmp_path):
     with pytest.raises(KitError, match="read-only"):
         data.rows("DELETE FROM customer", engine=engine)
     before = customer.fingerprint
+    assert before.startswith("database ")
+    assert not before.startswith("database as of")
+    assert data.source("adults").table.fingerprint.startswith("database as of 2")  # a view counts no changes
     data.close()
     import psycopg
 

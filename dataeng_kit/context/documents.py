@@ -1,14 +1,16 @@
-"""Named documents beside CLAUDE.md: data dictionaries (csv, xlsx) and SQL files, read as claims about columns."""
+"""Documents beside CLAUDE.md: data dictionaries (csv, xlsx), SQL files and a database's own comments, read as claims."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dataeng_kit.context.markdown import Block
-from dataeng_kit.nouns import Claim
+from dataeng_kit.context.reading import Text
+from dataeng_kit.nouns import Claim, Table
+from dataeng_kit.nouns.references import write
 
 _CREATE = re.compile(
     r"\s*create\s+(?:or\s+replace\s+)?(?:temp\w*\s+)?table\s+(?:if\s+not\s+exists\s+)?(?P<name>[\w.\"`\[\]]+)", re.I
@@ -94,3 +96,18 @@ def sql_claims(text: str, shown: str) -> tuple[Claim, ...]:
                 subject = f"`{table}.{name}`"
                 found.append(Claim(kind, subject, (*terms, f"text={subject} {kind}"), shown, number, line.strip()))
     return tuple(found)
+
+
+def comment_texts(tables: Iterable[Table]) -> Iterator[Text]:
+    """Yield the comments that a database keeps on its tables and columns, each under its place ``database:table.column``."""
+    for table in tables:
+        if table.comment.strip():
+            yield Text(f"database:{write(table.name)}", (Block("item", 0, _flat(table.comment), headings=(table.name,)),))
+        for column in table.columns:
+            if column.comment.strip():
+                row = Block("row", 0, f"| `{table.name}.{column.name}` | {_flat(column.comment)} |", headings=(table.name,))
+                yield Text(f"database:{write(table.name, column.name)}", (row,))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace("|", "/").split())

@@ -37,7 +37,8 @@ Span = tuple[int, int]
 _LONGEST = 2000
 """Characters; a longer sentence is cut there, so that the work per clause stays bounded."""
 _SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bz\.B\.)(?<!\bvs\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bca\.)[\"'”»)*_]*\s+(?=[\"'“«(*_`\[]*[A-ZÀ-Ý0-9])|;\s|(?<=[。！？；])|\n(?=[\s>*_-]*[\w][\w /&-]{0,24}:\s)"
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bz\.B\.)(?<!\bvs\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bca\.)"
+    r"[\"'”»)*_]*\s+(?=[\"'“«(*_`\[]*[A-ZÀ-Ý0-9])|;\s|(?<=[。！？；])|\n(?=[\s>*_-]*[\w][\w /&-]{0,24}:\s)"
 )
 _PREPOSITION = re.compile(
     r"\b(?:in|on|with|from|for|against|via|into|to|by|at|of|per|mit|von|aus|dans|avec|sur|pour|en|con|de la|com|para)\b", re.I
@@ -201,9 +202,7 @@ class Judge:
         return self.said
 
     def _set(self, span: Span, standing: Standing) -> None:
-        if (
-            self.said.get(span, Standing.UNCLEAR) is Standing.UNCLEAR
-        ):  # "there is none, and no AWS either": the nearer cue is clearer
+        if self.said.get(span, Standing.UNCLEAR) is Standing.UNCLEAR:
             self.said[span] = standing
 
     def _find(self, section: str, name: str) -> Iterator[re.Match[str]]:

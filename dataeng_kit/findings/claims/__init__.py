@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataeng_kit.data.live import Data
 from dataeng_kit.errors import KitError, Stopped
 from dataeng_kit.findings.claims import columns, links, rules, tables, times
+from dataeng_kit.findings.claims.comments import commented
 from dataeng_kit.findings.claims.plain import read as read_plain
 from dataeng_kit.findings.claims.subjects import Subjects, Unresolved
 from dataeng_kit.findings.claims.verdict import Case, Verdict, result
@@ -56,21 +57,23 @@ _QUOTING = {"enumeration", "constant", "format", "derived", "sum"}
 
 
 def test_claims(context: Context, data: Data, profile: Profile, run: Run | None = None) -> tuple[ClaimResult, ...]:  # noqa: PT028  # no test: its name is the contract
-    """Return the verdict on every sentence of *context* that rows can test.
+    """Return the verdict on every sentence of *context* and of the database's own comments that rows can test.
 
     A claim whose subject or rule is not known for sure is ``not_testable`` with the reason; sentences of everyday wording that
     name nothing of the data are left out. Each contradicted result names the finding that follows from it.
     """
     subjects = Subjects(profile, context)
+    own = commented(data)
+    claims, said = context.claims + own.claims, context.said + own.said
     out: list[ClaimResult] = []
-    for at, claim in enumerate(context.claims):
+    for at, claim in enumerate(claims):
         if run:
-            run.step(f"testing what {claim.file} says", at, len(context.claims))
+            run.step(f"testing what {claim.file} says", at, len(claims))
         case = Case(claim, subjects, data, profile, run)
         verdict = _judged(case)
         if verdict is not None:
             out.append(result(claim, verdict))
-    for claim in context.said:
+    for claim in said:
         verdict = _plain(Case(claim, subjects, data, profile, run))
         if verdict is not None:
             out.append(result(claim, verdict))

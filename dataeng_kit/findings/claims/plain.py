@@ -92,7 +92,8 @@ def read(case: Case) -> Verdict:
     whole = f"{label}: {case.text}" if label else case.text
     quoted = re.search(r"\((`\w+`)\)\W*:", case.claim.quote)  # Payment methods (`method`): …
     named = (f"{quoted[1]}: {case.text}",) if quoted else ()
-    for said in dict.fromkeys((*named, whole, case.text, whole.rpartition(": ")[2])):
+    spoken = (f"{label} {case.text}",) if label else ()
+    for said in dict.fromkeys((*named, whole, *spoken, case.text, whole.rpartition(": ")[2])):
         text = small_english(said)
         for test, pattern in _rules():
             if test != "both_ways" and (doubt := _guard().search(text)) and not doubt[0].startswith("test"):

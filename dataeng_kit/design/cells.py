@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from dataeng_kit import technologies
 from dataeng_kit.design.ddl import ddl
 from dataeng_kit.design.load import load
 from dataeng_kit.design.reconcile import expectations
 from dataeng_kit.design.sql import Writer
+from dataeng_kit.design.words import snake
 from dataeng_kit.nouns import Cell, Design, Evidence, Expectation
 from dataeng_kit.technologies.relatives import RELATIVES
 
@@ -107,8 +109,38 @@ def _translated(design: Design, evidence: Evidence) -> list[Cell]:
     return result
 
 
+KEYS = {
+    "bigquery": "keys are declared, never enforced, and there is no UNIQUE",
+    "databricks": "keys are named and informational, and there is no UNIQUE",
+}
+"""Dialects that spell keys their own way; the reconciliation proves there what the engine does not hold."""
+
+
 def translate(sql: str, dialect: str) -> str:
-    """Return PostgreSQL statements in another dialect, as sqlglot writes them."""
+    """Return PostgreSQL statements in another dialect, as sqlglot writes them, with keys as that engine takes them."""
     import sqlglot
 
-    return ";\n\n".join(sqlglot.transpile(sql, read="postgres", write=dialect, pretty=True)) + ";\n"
+    statements = [s for s in sqlglot.parse(sql, read="postgres") if s]
+    if dialect in KEYS:
+        for statement in statements:
+            _respell_keys(statement, dialect)
+    return ";\n\n".join(s.sql(dialect=dialect, pretty=True) for s in statements) + ";\n"
+
+
+def _respell_keys(statement: Any, dialect: str) -> None:
+    from sqlglot import exp
+
+    schema = statement.find(exp.Schema)
+    if not isinstance(statement, exp.Create) or schema is None:
+        return
+    table, kept = schema.this.name, []
+    for n, part in enumerate(schema.expressions):
+        if isinstance(part, exp.UniqueColumnConstraint):
+            continue
+        if isinstance(part, exp.PrimaryKey | exp.ForeignKey) and dialect == "bigquery":
+            part.set("options", ["NOT ENFORCED"])
+        elif isinstance(part, exp.PrimaryKey | exp.ForeignKey):
+            name = exp.to_identifier(f"{snake(table, 'key')}_{n}")
+            part = exp.Constraint(this=name, expressions=[part])
+        kept.append(part)
+    schema.set("expressions", kept)

@@ -1,16 +1,18 @@
 """Designs over names that hurt still build, load and reconcile on a real DuckDB, and on PostgreSQL in the heavy part."""
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataeng_kit import advice, design
-from dataeng_kit.checks import run_cells
+from dataeng_kit.checks import grammar, run_cells
 from dataeng_kit.checks.compare import agrees
 from dataeng_kit.data import Data, Source
 from dataeng_kit.data.engines.embedded import Embedded
-from dataeng_kit.design.cells import chain
+from dataeng_kit.design.cells import chain, translate
 from dataeng_kit.design.words import snake, unique
 from dataeng_kit.errors import NotApplicable
 from dataeng_kit.nouns import Column, ColumnProfile, Context, Evidence, Fact, ForeignKey, Profile, Reading, Table, TableProfile
@@ -150,3 +152,14 @@ def test_hostile_names_survive_every_topic(n):
             for promise in (e for e in cell.expects if e.kind != "idempotent"):
                 left, right = (connection.execute(s).fetchone()[0] for s in (promise.left, promise.right))
                 assert agrees(left, right, promise.relation), (cell.id, promise.name)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("dialect", ["snowflake", "bigquery", "databricks", "redshift", "postgres"])
+def test_hostile_names_are_parsed_where_no_server_can_be_had(dialect):
+    for start, kind in ((0, "normalised"), (7, "vault"), (14, "dimensional")):
+        evidence = evidence_of([HURT[(start + i) % len(HURT)] for i in range(9)])
+        ddl = chain(design.find(kind)(evidence), evidence, "postgresql")[0]
+        source = ddl.source if dialect == "postgres" else translate(ddl.source, dialect)
+        check = grammar.parse(replace(ddl, source=source), dialect, dialect, "no server here")
+        assert check.level == "parsed", check.why

@@ -39,6 +39,7 @@ def test_every_rule_of_the_card_has_its_test():
     for name, patterns in plain_words()["rules"].items():
         assert inspect.getdoc(getattr(plain_tests, name)), name
         assert patterns
+    assert set(plain._kinds()) == set(plain_words()["rules"])
 
 
 @settings(max_examples=60, deadline=None)

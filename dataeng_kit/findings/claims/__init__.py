@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from dataeng_kit.data.live import Data
 from dataeng_kit.errors import KitError, Stopped
@@ -74,9 +75,8 @@ def test_claims(context: Context, data: Data, profile: Profile, run: Run | None 
         if verdict is not None:
             out.append(result(claim, verdict))
     for claim in said:
-        verdict = _plain(Case(claim, subjects, data, profile, run))
-        if verdict is not None:
-            out.append(result(claim, verdict))
+        if told := _plain(Case(claim, subjects, data, profile, run)):
+            out.append(result(replace(claim, kind=told[0]), told[1]))
     tested = {(r.file, r.line, r.quote) for r in out if r.verdict != "not_testable"}
     return tuple(dict.fromkeys(r for r in out if r.verdict != "not_testable" or (r.file, r.line, r.quote) not in tested))
 
@@ -84,7 +84,7 @@ def test_claims(context: Context, data: Data, profile: Profile, run: Run | None 
 def _judged(case: Case) -> Verdict | None:
     """Return the verdict on one claim, by its words as they are or in plain English; None for talk that names no data."""
     if case.claim.kind == "row_count" and (plain := _plain(case)):
-        return plain  # what is counted may be a table's rows or a column's values: plain words look at both
+        return plain[1]  # what is counted may be a table's rows or a column's values: plain words look at both
     try:
         _known(case)
         _whole(case)
@@ -92,7 +92,7 @@ def _judged(case: Case) -> Verdict | None:
     except Unresolved as unresolved:
         said = unresolved.what
         if plain := _plain(case):
-            return plain
+            return plain[1]
         passing = case.claim.kind in _PASSING and not _speaks_of_data(case)
         return None if passing else Verdict("not_testable", said)
     except Stopped:
@@ -101,15 +101,15 @@ def _judged(case: Case) -> Verdict | None:
         return Verdict("not_testable", refused.what)
 
 
-def _plain(case: Case) -> Verdict | None:
-    """Return the verdict on a sentence in plain words; None where nothing in the data is meant for sure."""
+def _plain(case: Case) -> tuple[str, Verdict] | None:
+    """Return the kind and verdict of a sentence in plain words; None where nothing in the data is meant for sure."""
     try:
-        verdict = read_plain(case)
+        told = read_plain(case)
     except Stopped:
         raise
     except KitError:
         return None
-    return verdict if verdict.verdict != "not_testable" else None
+    return told if told[1].verdict != "not_testable" else None
 
 
 test_claims.__test__ = False  # type: ignore[attr-defined]  # its name is the contract; pytest must not collect it

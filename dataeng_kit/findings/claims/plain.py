@@ -76,6 +76,11 @@ def _guard() -> re.Pattern[str]:
     return re.compile(phrases()["guard"], re.I)
 
 
+@functools.cache
+def _kinds() -> dict[str, str]:
+    return {test: kind for kind, listed in plain_words()["kinds"].items() for test in listed.split()}
+
+
 def home_of(case: Case) -> TableProfile | None:
     """Return the table under whose heading a sentence stands, else the one it names."""
     for text in (case.under, re.sub(r"`[^`]*`|\w*_\w*", " ", case.text)):  # an identifier is a column's name, no table's
@@ -85,8 +90,8 @@ def home_of(case: Case) -> TableProfile | None:
     return case.profile.tables[0] if len(case.profile.tables) == 1 else None
 
 
-def read(case: Case) -> Verdict:
-    """Return the verdict on a sentence in plain words; raises `Unresolved` where its words are not found in the data."""
+def read(case: Case) -> tuple[str, Verdict]:
+    """Return (kind of rule, verdict) on a sentence in plain words; raises `Unresolved` where the data holds none of them."""
     words = Words(case, home_of(case))
     label = case.claim.subject if case.claim.subject != case.text else ""
     whole = f"{label}: {case.text}" if label else case.text
@@ -102,7 +107,7 @@ def read(case: Case) -> Verdict:
                 groups = {k: v.strip() for k, v in match.groupdict().items() if v}
                 run: Callable[[Words, dict[str, str]], Verdict] = getattr(plain_tests, test)
                 try:
-                    return run(words, groups)
+                    return _kinds()[test], run(words, groups)
                 except Unresolved:
                     continue
     raise Unresolved("Its words are not found in the data")

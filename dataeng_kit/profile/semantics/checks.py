@@ -217,18 +217,24 @@ OWN: dict[str, Validator] = {
 }
 
 
+HEAD = 12
+"""Values that a check sees before it sees the others."""
+
+
 def best(compact: list[str], raw: list[str], checks: tuple[Check, ...], limit: int = 60) -> tuple[Check | None, int, int, float]:
     """Return the check that fits best with values passed, values tried and its log-likelihood ratio; None when no shape fits."""
     tried = list(zip(compact, raw, strict=True))[:limit]
     top: tuple[Check | None, int, int, float] = (None, 0, len(tried), 0.0)
     for check in checks:
+        if sum(check.shape.fullmatch(c) is not None for c, _ in tried[:HEAD]) < min(HEAD, len(tried)) // 2:
+            continue  # most checks end here, after a few values
         fits = [t for t in tried if check.shape.fullmatch(t[0])]
         if not tried or len(fits) < 0.85 * len(tried):
             continue
         valid = validator(check.name)
-        head = fits[:12]
+        head = fits[:HEAD]
         # some numbers need their separator: -, + or A say the century
-        if len(head) == 12 and sum(valid(c) or valid(r) for c, r in head) < 4 and check.chance < 0.5:
+        if len(head) == HEAD and sum(valid(c) or valid(r) for c, r in head) < 4 and check.chance < 0.5:
             continue
         passed = sum(valid(c) or valid(r) for c, r in fits)
         score = likelihood(passed, len(tried), check.chance)

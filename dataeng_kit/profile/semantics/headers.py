@@ -103,6 +103,26 @@ def _skeletons() -> dict[str, tuple[tuple[str, float], ...]]:
     return {p: tuple(v.items()) for p, v in found.items() if len(v) == 1}
 
 
+@functools.cache
+def _long() -> dict[str, list[str]]:
+    """Return the phrases of seven letters and more by their first three."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for phrase in _words():
+        if len(phrase) >= 7 and phrase.isalpha():
+            found[phrase[:3]].append(phrase)
+    return found
+
+
+def _squeezed(word: str) -> tuple[tuple[str, float], ...]:
+    """Return the label of the phrase that a word leaves letters out of: ``woonplts``, ``achternm``; one label or none."""
+    labels: dict[str, float] = {}
+    for phrase in _long().get(word[:3], ()) if len(word) >= 6 else ():
+        letters = iter(phrase)
+        if word[-1] in phrase[-2:] and 0.6 * len(phrase) <= len(word) < len(phrase) and all(c in letters for c in word):
+            labels |= {k: 0.55 * s for k, s in _words()[phrase] if s > 0.5}
+    return tuple(labels.items()) if len(labels) == 1 else ()
+
+
 def _consonants(word: str) -> str:
     return word[:1] + re.sub(r"[aeiou]", "", word[1:])
 
@@ -154,7 +174,7 @@ def _proposals(words: tuple[str, ...]) -> Iterator[Hint]:
                 yield Hint(label, strength * share, " ".join(words[first:last]))
     if found:
         return
-    begun = _beginnings().get("".join(words), ())
+    begun = _beginnings().get("".join(words), ()) or _squeezed("".join(words))
     yield from (Hint(label, strength, " ".join(words)) for label, strength in begun)
     if not begun:
         yield from (Hint(label, strength, phrase) for phrase, labels in _inside(words) for label, strength in labels)

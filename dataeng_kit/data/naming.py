@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 ENDINGS = (
     ".csv .tsv .tab .txt .dat .psv .asc .rdb .prn .fwf .data .parquet .pq .arrow .feather .ipc .json .jsonl .ndjson .geojson "
-    ".xlsx .xlsm .xls .html .htm .xml .db .sqlite .sqlite3 .duckdb .ddb .gz .zip .bz2 .xz"
+    ".xlsx .xlsm .xls .ods .html .htm .xml .db .sqlite .sqlite3 .duckdb .ddb .gz .zip .bz2 .xz"
 ).split()
 """Endings of files that may hold tables; a folder's other files are listed as skipped."""
 

@@ -93,6 +93,7 @@ def _excel(page: Page, parts: list[Section], out: Path) -> list[Path]:
     from openpyxl.styles import Alignment, Font
 
     book, path = Workbook(), out.with_suffix(".xlsx")
+    book.properties.creator = "dataeng_kit"
     for name in book.sheetnames:
         book.remove(book[name])
     for name, (header, rows) in registers(page).items():

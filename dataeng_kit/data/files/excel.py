@@ -1,8 +1,10 @@
-"""Excel workbooks through openpyxl: every sheet is laid out like a text table; formulas give their stored values."""
+"""Workbooks: Excel through openpyxl, OpenDocument through odfpy; every sheet is laid out like a text table."""
 
 from __future__ import annotations
 
+import contextlib
 import warnings
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dataeng_kit.data.files import Task
@@ -15,15 +17,16 @@ from dataeng_kit.errors import KitError
 
 ORDER = 30
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OPEN = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _MOST_CELLS = 50_000_000
+Sheet = tuple[str, Iterable[tuple[Any, ...]]]
+"""Title and rows of values."""
 
 
 def accepts(head: bytes, name: str) -> bool:
-    """Return whether the file is an Office package or the older binary workbook."""
-    return head.startswith(_OLD) or (
-        head.startswith(b"PK\x03\x04")
-        and (b"[Content_Types].xml" in head or b"xl/" in head or name.lower().endswith(("xlsx", "xlsm")))
-    )
+    """Return whether the file is an Office package, an OpenDocument one, or the older binary workbook."""
+    packed = b"[Content_Types].xml" in head or b"xl/" in head or _OPEN in head or name.lower().endswith(("xlsx", "xlsm", "ods"))
+    return head.startswith(_OLD) or (head.startswith(b"PK\x03\x04") and packed)
 
 
 def read(task: Task) -> list[Loaded]:
@@ -49,35 +52,59 @@ def _old(task: Task) -> tuple[str, str]:
 
 
 def _sheets(task: Task) -> list[Grid]:
-    import openpyxl
-
+    with task.path.open("rb") as f:
+        sheets = _opendocument if _OPEN in f.read(200) or task.name.lower().endswith("ods") else _excel
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(task.path, data_only=True, read_only=True)
-            grids = [g for sheet in book.worksheets for g in _sheet(sheet, task)]
-            book.close()
+            grids = [g for title, rows in sheets(task) for g in _sheet(title, rows, task)]
     except KitError:
         raise
-    except Exception as error:  # openpyxl raises nearly anything on a broken package; the sentence names the file
+    except ImportError as error:
+        raise KitError(
+            f"'{task.name}' is an OpenDocument workbook, and no library that reads it is installed",
+            "Save it as .xlsx (File, Save As, Excel 2007-365), or pip install pandas odfpy",
+        ) from error
+    except Exception as error:  # the libraries raise nearly anything on a broken package; the sentence names the file
         raise KitError(
             f"'{task.name}' is no readable workbook ({type(error).__name__})", "Open it in Excel and save it again"
         ) from error
-    if not grids:
-        return [Grid(None, [], format="excel", problems=["the workbook is empty"])]
-    return grids
+    return grids or [Grid(None, [], format="excel", problems=["the workbook is empty"])]
 
 
-def _sheet(sheet: Any, task: Task) -> list[Grid]:
+def _excel(task: Task) -> Iterator[Sheet]:
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):
+        def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+            with contextlib.suppress(AttributeError):  # a chart sheet without a chart, which openpyxl does not expect
+                super().read_chartsheet(sheet, rel)
+
+    reader = Reader(task.path, data_only=True, read_only=True)
+    reader.read()
+    for sheet in reader.wb.worksheets:
+        if hasattr(sheet, "reset_dimensions"):
+            sheet.reset_dimensions()
+        yield sheet.title, sheet.iter_rows(values_only=True)
+    reader.wb.close()
+
+
+def _opendocument(task: Task) -> Iterator[Sheet]:
+    import pandas
+
+    frames = pandas.read_excel(task.path, sheet_name=None, header=None, engine="odf", na_filter=False)
+    for title, frame in frames.items():
+        yield str(title), frame.itertuples(index=False, name=None)
+
+
+def _sheet(title: str, rows: Iterable[tuple[Any, ...]], task: Task) -> list[Grid]:
     records, cells, formulas = Records(), 0, 0
-    if hasattr(sheet, "reset_dimensions"):
-        sheet.reset_dimensions()
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, row in enumerate(rows, 1):
         if number % 5_000 == 0:
             task.run.check(f"reading {task.name}")
         cells += len(row)
         if cells > _MOST_CELLS:
-            raise KitError(f"Sheet '{sheet.title}' has more than {_MOST_CELLS:,} cells", "Export it as CSV")
+            raise KitError(f"Sheet '{title}' has more than {_MOST_CELLS:,} cells", "Export it as CSV")
         records.add(number, [as_text(v) for v in row])
         formulas += sum(isinstance(v, str) and v.startswith("#") and v.endswith(("!", "?", "/0!")) for v in row)
     _trim(records)
@@ -85,9 +112,9 @@ def _sheet(sheet: Any, task: Task) -> list[Grid]:
         return []
     grids = lay_out(records, Dialect(",", "", evidence="cells of a sheet"), dict(task.options))
     for number, grid in enumerate(grids, 1):
-        grid.format, grid.dialect = "excel", {"sheet": sheet.title}
+        grid.format, grid.dialect = "excel", {"sheet": title}
         grid.evidence = [e for e in grid.evidence if not e.startswith("delimiter")]
-        grid.suffix = sheet.title if number == 1 else f"{sheet.title} {number}"
+        grid.suffix = title if number == 1 else f"{title} {number}"
         if formulas and number == 1:
             grid.problems.append(f"{formulas:,} cells hold a formula's error")
     return grids

@@ -283,7 +283,7 @@ def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, ob
     while used < min(4, len(body) - 1) and _second_header(body[:used], body[used], body[used + 1 : _PEEK], width):
         used += 1
     if used > 1:
-        top = _join_headers(body[:used])
+        top = join_headers(body[:used])
         grid.evidence.append(f"{used} header rows joined")
     grid.header = [c.strip() for c in top]
     grid.evidence.append(
@@ -351,7 +351,8 @@ def _second_header(above: list[list[str]], row: list[str], below: list[list[str]
     return (grouped or len(typed) >= 2) and fresh == width and len({c.strip() for c in row}) >= len(row) - row.count("")
 
 
-def _join_headers(rows: list[list[str]]) -> list[str]:
+def join_headers(rows: list[list[str]]) -> list[str]:
+    """Return one name per column from several header rows, each carried on over the blanks to its right."""
     last = [c.strip() for c in rows[-1]]
     if len(set(last)) == len(last) and all(last) and all(c.strip() for r in rows[:-1] for c in r):
         return last

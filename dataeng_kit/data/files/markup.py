@@ -11,7 +11,7 @@ from dataeng_kit.data.files import NotData, Task
 from dataeng_kit.data.files.dialect import Dialect
 from dataeng_kit.data.files.encoding import decode
 from dataeng_kit.data.files.grid import Grid
-from dataeng_kit.data.files.layout import lay_out
+from dataeng_kit.data.files.layout import join_headers, lay_out
 from dataeng_kit.data.files.records import Records
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.errors import KitError
@@ -37,27 +37,27 @@ def read(task: Task) -> list[Loaded]:
 
 
 class _Tables(HTMLParser):
-    """Collects the cells of all tables, with their spans."""
+    """Collects the cells of all tables: one that spans rows holds in each, one that spans columns stands in the first."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[str]]] = []
-        self._open: list[list[list[str]]] = []
+        self.tables: list[_Table] = []
+        self._open: list[_Table] = []
         self._cell: list[str] | None = None
-        self._span = 1
+        self._span, self._down, self._head = 1, 1, False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
-            self._open.append([])
+            self._open.append(_Table())
             self.tables.append(self._open[-1])
         elif tag == "tr" and self._open:
             self._end()
-            self._open[-1].append([])
+            self._open[-1].start()
         elif tag in ("td", "th") and self._open:
             self._end()
-            span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), _MOST_SPAN) if span.isdigit() else 1
-            self._cell = []
+            spans = (dict(attrs).get(name) or "1" for name in ("colspan", "rowspan"))
+            self._span, self._down = (min(int(s), _MOST_SPAN) if s.isdecimal() else 1 for s in spans)
+            self._cell, self._head = [], tag == "th"
         elif tag == "br" and self._cell is not None:
             self._cell.append(" ")
 
@@ -65,7 +65,7 @@ class _Tables(HTMLParser):
         if tag in ("td", "th", "tr", "table"):
             self._end()
         if tag == "table" and self._open:
-            self._open.pop()
+            self._open.pop().fill()
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
@@ -73,10 +73,57 @@ class _Tables(HTMLParser):
 
     def _end(self) -> None:
         if self._cell is not None and self._open:
-            if not self._open[-1]:
-                self._open[-1].append([])
-            self._open[-1][-1] += [" ".join("".join(self._cell).split()), *[""] * (self._span - 1)]
+            self._open[-1].add(" ".join("".join(self._cell).split()), self._span, self._down, self._head)
         self._cell = None
+
+
+class _Table:
+    """The rows of one table; ``heads`` says of each whether all its own cells are header cells."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.heads: list[bool] = []
+        self._below: dict[int, tuple[int, str]] = {}
+        self._tall, self._wide = 1, 1
+
+    def start(self) -> None:
+        """Begin a row."""
+        self.fill()
+        self.rows.append([])
+        self.heads.append(True)
+
+    def add(self, text: str, span: int, down: int, head: bool) -> None:
+        """Add a cell at the next free place, and what it covers of this row and of those below."""
+        if not self.rows:
+            self.start()
+        self.fill()
+        self.heads[-1] &= head
+        if len(self.rows) == 1:
+            self._tall, self._wide = max(self._tall, down), max(self._wide, span)
+        for cell in (text, *[""] * (span - 1)):
+            if down > 1:
+                self._below[len(self.rows[-1])] = (down - 1, cell)
+            self.rows[-1].append(cell)
+
+    def body(self) -> tuple[list[list[str]], int]:
+        """Return the rows that hold cells, with several rows of header cells as one, and how many those were."""
+        grouped = self._tall if self._wide > 1 else 0  # a first row that spans both ways is a header without header cells
+        kept = [(row, head or at < grouped) for at, (row, head) in enumerate(zip(self.rows, self.heads, strict=True)) if row]
+        rows = [row for row, _ in kept]
+        width = max(map(len, rows), default=0)
+        first = next((at for at, row in enumerate(rows) if len(set(filter(None, row))) > 1), 0)  # a title may span the table
+        end = next((at for at, (row, head) in enumerate(kept) if at >= first and not (head and len(row) == width)), 0)
+        if end - first < 2:
+            return rows, 0
+        return [*rows[:first], join_headers(rows[first:end]), *rows[end:]], end - first
+
+    def fill(self) -> None:
+        """Bring down the cells above that cover the next places of the row."""
+        while self.rows and (held := self._below.pop(len(self.rows[-1]), None)):
+            left, text = held
+            if left > 1:
+                self._below[len(self.rows[-1])] = (left - 1, text)
+            self.rows[-1].append(text)
 
 
 def _html(raw: bytes, task: Task) -> list[Grid]:
@@ -88,14 +135,18 @@ def _html(raw: bytes, task: Task) -> list[Grid]:
         text = decode(raw)
     parser.feed(text.text)
     grids: list[Grid] = []
-    for rows in parser.tables:
-        rows = [r for r in rows if r]
+    for table in parser.tables:
+        rows, joined = table.body()
         if not rows or (max(map(len, rows)) < 2 and len(parser.tables) > 1):
             continue
         records = Records(rows, list(range(1, len(rows) + 1)))
-        for grid in lay_out(records, Dialect(",", "", evidence="cells of a page"), dict(task.options)):
+        options = dict(task.options) if joined < 2 else {"header": True, **task.options}
+        for number, grid in enumerate(lay_out(records, Dialect(",", "", evidence="cells of a page"), options)):
             grid.format, grid.dialect, grid.encoding = "html", {}, text.encoding
             grid.suffix = f"table {len(grids) + 1}" if grids else ""
+            if joined > 1 and not number:
+                grid.records, grid.header_records = grid.records + joined - 1, grid.header_records + joined - 1
+                grid.evidence.append(f"{joined} rows of header cells joined")
             grids.append(grid)
     if not grids:
         raise NotData("an HTML page without a table")

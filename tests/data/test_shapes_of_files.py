@@ -113,6 +113,19 @@ def test_a_chart_sheet_without_a_chart_is_passed_over(tmp_path):
     assert read(tmp_path / "empty.xlsx")["empty"][:2] == (["id", "value"], [(1, 2), (2, 3)])
 
 
+def test_a_workbook_is_known_by_its_content(tmp_path):
+    book = openpyxl.Workbook()
+    for row in [("id", "value"), (1, 2), (2, 3)]:
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    with zipfile.ZipFile(tmp_path / "sent.zip", "w") as sent:
+        sent.write(tmp_path / "book.xlsx", "book.xlsx")
+    (tmp_path / "book.xlsx").rename(tmp_path / "book.ods")
+    for name in ("book.ods", "sent.zip"):
+        ((names, rows, _),) = read(tmp_path / name).values()
+        assert (names, rows) == (["id", "value"], [(1, 2), (2, 3)])
+
+
 def test_an_opendocument_workbook_is_read_or_said_how_to_save(tmp_path):
     path = tmp_path / "book.ods"
     try:
@@ -124,6 +137,6 @@ def test_an_opendocument_workbook_is_read_or_said_how_to_save(tmp_path):
         with pytest.raises(KitError, match=r"Save it as \.xlsx"):
             read(path)
         return
-    pandas.DataFrame({"id": [1, 2], "day": pandas.to_datetime(["2024-01-31", "2024-02-29"])}).to_excel(path, index=False)
+    pandas.DataFrame({"id": [1, 2], "day": pandas.to_datetime(["2024-01-31", "2024-02-29"])}).to_excel(str(path), index=False)
     names, rows, _ = read(path)["book"]
     assert (names, [(r[0], str(r[1])) for r in rows]) == (["id", "day"], [(1, "2024-01-31"), (2, "2024-02-29")])

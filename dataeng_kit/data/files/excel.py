@@ -53,7 +53,7 @@ def _old(task: Task) -> tuple[str, str]:
 
 def _sheets(task: Task) -> list[Grid]:
     with task.path.open("rb") as f:
-        sheets = _opendocument if _OPEN in f.read(200) or task.name.lower().endswith("ods") else _excel
+        sheets = _opendocument if _OPEN in f.read(200) else _excel
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -80,13 +80,13 @@ def _excel(task: Task) -> Iterator[Sheet]:
             with contextlib.suppress(AttributeError):  # a chart sheet without a chart, which openpyxl does not expect
                 super().read_chartsheet(sheet, rel)
 
-    reader = Reader(task.path, data_only=True, read_only=True)
-    reader.read()
-    for sheet in reader.wb.worksheets:
-        if hasattr(sheet, "reset_dimensions"):
-            sheet.reset_dimensions()
-        yield sheet.title, sheet.iter_rows(values_only=True)
-    reader.wb.close()
+    with task.path.open("rb") as file:  # by a path, openpyxl would judge the name
+        reader = Reader(file, data_only=True, read_only=True)
+        reader.read()
+        for sheet in reader.wb.worksheets:
+            if hasattr(sheet, "reset_dimensions"):
+                sheet.reset_dimensions()
+            yield sheet.title, sheet.iter_rows(values_only=True)
 
 
 def _opendocument(task: Task) -> Iterator[Sheet]:

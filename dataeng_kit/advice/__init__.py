@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
+from dataeng_kit.advice import stores
 from dataeng_kit.advice.built import built, recipes_of
 from dataeng_kit.advice.cards import cards as cards_of
 from dataeng_kit.advice.cards import weigh
@@ -27,7 +28,7 @@ ALIASES = {"quality": "quality_governance", "governance": "quality_governance", 
 def modules() -> dict[str, ModuleType]:
     """Return the module of every topic that computes, by topic id."""
     found = {m.name: importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)}
-    return {name: module for name, module in found.items() if hasattr(module, "advise")}
+    return {name: module for name, module in found.items() if hasattr(module, "advise") and name not in ("stores",)}
 
 
 @functools.cache
@@ -35,7 +36,7 @@ def known_topics() -> tuple[str, ...]:
     """Return every topic id: the groups of the capability table, the model, the pipeline and the technologies with recipes."""
     groups = {row.split(".")[1] for row in capabilities() if row.startswith("topics.")}
     own = {row.split(".")[1] for row in capabilities() if row.startswith("technologies.")}
-    return tuple(sorted({"model", "pipeline", *groups, *(t for t in own if recipes_of(t) or cards_of(t))}))
+    return tuple(sorted({"model", "pipeline", *groups, *stores.KINDS, *(t for t in own if recipes_of(t) or cards_of(t))}))
 
 
 def topics(evidence: Evidence) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ def _applies(topic: str, evidence: Evidence) -> bool:
     if not evidence.profile.tables:
         return False
     module = modules().get(topic)
-    if module is not None and module.applies(evidence):
+    if (module is not None and module.applies(evidence)) or stores.applies(topic, evidence):
         return True
     return bool(cards_of(topic)) or bool(built(topic, evidence).cells)
 
@@ -69,7 +70,13 @@ def advise(topic: str, evidence: Evidence) -> Advice:
 def made(topic: str, evidence: Evidence) -> Advice:
     """Return the advice on a topic id before it is said what CLAUDE.md decides."""
     module = modules().get(topic)
-    base: Advice = module.advise(evidence) if module and module.applies(evidence) else Advice(topic)
+    base: Advice = (
+        module.advise(evidence)
+        if module and module.applies(evidence)
+        else stores.advise(topic, evidence)
+        if topic in stores.KINDS
+        else Advice(topic)
+    )
     extra = built(topic, evidence)
     weighed = [weigh(card, evidence) for card in cards_of(topic)]
     decisions = (

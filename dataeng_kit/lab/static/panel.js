@@ -13,13 +13,18 @@ function tabs(model, ids, titles, sections, uid) {
   const bar = $("div", { role: "tablist", class: "dk-tabs", "aria-label": "Workbench panels" });
   const buttons = ids.map((id, i) => $("button", {
     type: "button", role: "tab", id: `${uid}-tab-${id}`, "aria-controls": `${uid}-${id}`, text: titles[i] }));
-  const show = (id, focus) => ids.forEach((other, i) => {
-    const on = other === id;
-    buttons[i].setAttribute("aria-selected", on);
-    buttons[i].tabIndex = on ? 0 : -1;
-    sections[other].hidden = !on;
-    if (on && focus) buttons[i].focus();
-  });
+  const show = (id, focus) => {
+    const body = sections[id].parentElement, left = ids.find((other) => !sections[other].hidden);
+    if (body && left) sections[left].dataset.top = body.scrollTop;
+    ids.forEach((other, i) => {
+      const on = other === id;
+      buttons[i].setAttribute("aria-selected", on);
+      buttons[i].tabIndex = on ? 0 : -1;
+      sections[other].hidden = !on;
+      if (on && focus) buttons[i].focus();
+    });
+    if (body && left !== id) body.scrollTop = sections[id].dataset.top ?? 0;   // each panel is where it was left
+  };
   const choose = (id, focus) => { show(id, focus); model.set("_active", id); model.save_changes(); };
   buttons.forEach((b, i) => {
     b.onclick = () => choose(ids[i]);

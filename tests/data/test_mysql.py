@@ -116,3 +116,25 @@ def test_a_wrong_password_is_not_repeated(shop):
     with pytest.raises(KitError) as refused:
         open_data((shop.replace("root@", "nobody:hunter2@"),))
     assert "hunter2" not in str(refused.value)
+
+
+def test_another_driver_with_a_dialect_is_copied_with_its_keys(shop):
+    import pymysql
+
+    class Driver:
+        """A connection of a library the kit does not know."""
+
+        def __init__(self, inner):
+            self.cursor = inner.cursor
+
+    at = {"host": "127.0.0.1", "port": int(shop.split(":")[-1].split("/")[0]), "user": "root", "database": "shop"}
+    with pymysql.connect(**at) as connection:
+        data = open_data(((Driver(connection), "MariaDB"),))
+    orders = data.source("odd `orders").table
+    assert data.source("odd `orders").engine.technology.id == "duckdb"
+    assert orders.reading.rows == 400
+    assert {(k.kind, k.columns, k.ref_table) for k in orders.declared} >= {
+        ("primary", ("order_id",), ""),
+        ("foreign", ("customer_id",), "customers"),
+    }
+    data.close()

@@ -93,7 +93,7 @@ def _copy(connection: Any, schema: str, table: str, plain: bool, dialect: str, s
         loaded.relation,
         loaded.columns,
         loaded.reading,
-        _keys(connection, where),
+        _keys(connection, where, dialect),
         named_alone=True,
     )
 
@@ -108,7 +108,7 @@ def _blocks(cursor: Any, table: str, run: Run) -> Any:
         yield block
 
 
-def _keys(connection: Any, where: str) -> tuple[DeclaredKey, ...]:
+def _keys(connection: Any, where: str, dialect: str) -> tuple[DeclaredKey, ...]:
     kinds = {"PRIMARY KEY": "primary", "UNIQUE": "unique"}
     condition = where.replace("table_", "k.table_")
     rows = _all(
@@ -122,22 +122,27 @@ def _keys(connection: Any, where: str) -> tuple[DeclaredKey, ...]:
     for type, name, column in rows:
         held.setdefault((str(type), str(name)), []).append(str(column))
     keys = [DeclaredKey(kinds[type], tuple(cols)) for (type, _), cols in held.items() if type in kinds]
-    return (*keys, *_foreign(connection, condition, {n: c for (t, n), c in held.items() if t == "FOREIGN KEY"}))
+    return (*keys, *_foreign(connection, condition, dialect, {n: c for (t, n), c in held.items() if t == "FOREIGN KEY"}))
 
 
-def _foreign(connection: Any, condition: str, held: dict[str, list[str]]) -> list[DeclaredKey]:
+def _foreign(connection: Any, condition: str, dialect: str, held: dict[str, list[str]]) -> list[DeclaredKey]:
     if not held:
         return []
     targets: dict[str, list[tuple[str, str]]] = {}
-    for name, table, column in _all(
-        connection,
+    query = (
         "SELECT k.constraint_name, u.table_name, u.column_name FROM information_schema.key_column_usage k "
         "JOIN information_schema.referential_constraints r ON r.constraint_name = k.constraint_name "
         "AND r.constraint_schema = k.constraint_schema "
         "JOIN information_schema.key_column_usage u ON u.constraint_name = r.unique_constraint_name "
         "AND u.constraint_schema = r.unique_constraint_schema AND u.ordinal_position = k.position_in_unique_constraint "
-        f"WHERE {condition} ORDER BY 1, k.ordinal_position",
-    ):
+        f"WHERE {condition}"
+    )
+    if dialect in ("mysql", "mariadb"):  # where every primary key is called PRIMARY, the target stands beside the column
+        query = (
+            "SELECT k.constraint_name, k.referenced_table_name, k.referenced_column_name "
+            f"FROM information_schema.key_column_usage k WHERE {condition} AND k.referenced_table_name IS NOT NULL"
+        )
+    for name, table, column in _all(connection, f"{query} ORDER BY 1, k.ordinal_position"):
         targets.setdefault(str(name), []).append((str(table), str(column)))
     return [
         DeclaredKey("foreign", tuple(columns), targets[name][0][0], tuple(c for _, c in targets[name]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from dataeng_kit.nouns.base import Noun
 
@@ -109,6 +109,10 @@ class Context(Noun):
     def uses(self, name: str) -> Mention | None:
         """Return the first mention that says *name* is in use, or None."""
         return next((m for kind in KINDS for m in getattr(self, kind) if m.name == name), None)
+
+    def stated(self) -> Context:
+        """Return the context without ``said``: what leaves the kernel holds no sentence that stated nothing."""
+        return replace(self, said=())
 
     def is_empty(self) -> bool:
         """True when nothing at all was understood."""

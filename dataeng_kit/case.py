@@ -185,7 +185,7 @@ class Case(Asked, Asking):
         context, data, inputs = self._context(run), self._data(run), self.choices.inputs
         key = (self._version("findings", "context"), repr(inputs))
         known = (self._profile(run), self._roles(run), self._claims(run), findings, inputs, data.skipped)
-        return self._arrow("evidence", key, lambda: Evidence(self.name, context, data.tables, *known))
+        return self._arrow("evidence", key, lambda: Evidence(self.name, context.stated(), data.tables, *known))
 
     def _advise(self, run: Run, topic: str) -> Advice:
         from dataeng_kit.advice import advise

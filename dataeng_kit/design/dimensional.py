@@ -10,6 +10,7 @@ from dataeng_kit.design.dimensions import Chosen, bridge, choose, dimension, ent
 from dataeng_kit.design.facts import FactBuild, fact
 from dataeng_kit.design.flat import split_flat
 from dataeng_kit.design.junk import junk
+from dataeng_kit.design.options import alternatives
 from dataeng_kit.design.reading import TableReading, read
 from dataeng_kit.design.sizing import lines
 from dataeng_kit.design.target import target
@@ -67,7 +68,7 @@ def design(evidence: Evidence) -> Design:
         f"Star schema of {evidence.name}",
         _steps(tuple(waiting), facts, entities, chosen),
         lines(evidence, tuple(t.name for t in evidence.profile.tables)),
-        _alternatives(facts),
+        alternatives(evidence, facts, conformed),
         _risks(facts, conformed),
         _questions(tables, facts, conformed),
         tuple(w for b in builds for w in b.warnings),
@@ -171,15 +172,6 @@ def _dimension_words(d: Entity, facts: Sequence[Entity]) -> str:
 def _measure_words(f: Entity) -> str:
     found = [f"{a.name} {a.additivity}" for a in f.attributes if a.role == "measure"]
     return ", ".join(found) if found else "no number: each row counts as one (factless)"
-
-
-def _alternatives(facts: list[Entity]) -> tuple[str, ...]:
-    wide = ", ".join(f.name for f in facts)
-    return (
-        f"one wide table per process ({wide}): faster to read, but each dimension change rewrites it",
-        "a snowflake schema: smaller dimensions, one join more per level in every report",
-        "the normalised design alone: enough while no report sums over several processes",
-    )
 
 
 def _risks(facts: list[Entity], dims: list[Entity]) -> tuple[str, ...]:

@@ -96,6 +96,22 @@ def test_stop_ends_a_running_chain(shop):
     assert time.monotonic() - begun < 20
 
 
+SLOW = {"python": "import time\ntime.sleep(120)\n", "postgresql": "SELECT pg_sleep(120)"}
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("technology", SLOW)
+def test_stop_ends_every_means(technology, shop, postgres_url):
+    language = "python" if technology == "python" else "sql"
+    cell = Cell("long", "t", technology, language, "long", "", SLOW[technology], chain="long")
+    run = Run()
+    threading.Timer(4, run.stop).start()
+    begun = time.monotonic()
+    with pytest.raises(Stopped):
+        checks.run_cells([cell], shop[0], run, postgres_url)
+    assert time.monotonic() - begun < 40
+
+
 def test_the_time_limit_ends_a_child(tmp_path):
     ended = limits.child(["-c", "import time; time.sleep(60)"], tmp_path, None, replace(limits.LIMITS, seconds=1))
     assert ended.late

@@ -70,6 +70,15 @@ def test_steps_stand_in_kimballs_order_with_a_bus_matrix(star):
     assert "| fact_order_line | × |" in star.steps[4]
 
 
+def test_snowflake_and_aggregates_are_weighed_with_numbers(star):
+    snowflake = next(a for a in star.alternatives if "snowflake" in a)
+    assert "categories" in snowflake
+    assert "saves" in snowflake
+    aggregate = next(a for a in star.alternatives if "aggregate of fact_order_line" in a)
+    assert "360 rows become at most" in aggregate
+    assert "not worth it" in aggregate
+
+
 def test_answer_has_the_contracts_shape(star):
     answer = design.design_answer(star)
     assert answer["kind"] == "dimensional"

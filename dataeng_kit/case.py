@@ -355,8 +355,9 @@ class Case(Asked, Asking):
         formats of ``md ipynb csv xlsx sarif dbml dbt adr``; *notebook*: as ``export=("ipynb",)``; *verify*: measure every
         number again and strike what no longer holds.
         """
-        from dataeng_kit.review import write_review
+        from dataeng_kit.review import formats, write_review
 
+        export = formats((*export, *(("ipynb",) if notebook else ())))  # a wrong name is told before anything is measured
         return write_review(
             self.evidence,
             tuple(self.advise(t) for t in REVIEWED),
@@ -368,7 +369,7 @@ class Case(Asked, Asking):
             exceptions=Path(exceptions) if exceptions else None,
             open_line=self.line,
             ledger=self.sent,
-            export=(*export, *(("ipynb",) if notebook else ())),
+            export=export,
             verify=verify,
         )
 

@@ -334,9 +334,10 @@ def do_write(a: argparse.Namespace) -> int:
 
 def do_review(a: argparse.Namespace) -> int:
     """Write the review; 1 when a finding reaches --fail-on."""
-    case = _case(a)
+    from dataeng_kit.review import formats
+
+    case, export = _case(a), formats(tuple(filter(None, a.export.split(","))))
     _get(a, "brief", case=case)
-    export = tuple(filter(None, a.export.split(",")))
     for path in case.review(a.out, compare=a.compare, exceptions=a.exceptions, export=export, verify=a.verify):
         print(path)
     bar = SEVERITIES.index(a.fail_on) if a.fail_on else len(SEVERITIES)

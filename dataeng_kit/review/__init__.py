@@ -21,7 +21,8 @@ from dataeng_kit.privacy import Policy, visible
 from dataeng_kit.review.brief import by_severity
 from dataeng_kit.review.compare import compare, hashes, read_snapshot
 from dataeng_kit.review.exceptions import exceptions as exceptions
-from dataeng_kit.review.exports import formats, write_exports
+from dataeng_kit.review.exports import formats as formats
+from dataeng_kit.review.exports import write_exports
 from dataeng_kit.review.files import without_folders
 from dataeng_kit.review.links import Links
 from dataeng_kit.review.page import Page

@@ -1,7 +1,12 @@
 """No planted value stands in any file of a review: canaries of many shapes, through every writer."""
 
+import importlib.util
+import json
+import os
+import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -123,6 +128,34 @@ def test_a_request_holds_no_value(planted):
     pytest.importorskip("anthropic")
     case, _ = planted
     assert not leaks(case.preview("which columns hold persons?"), [*PERSONS.values(), *OTHERS.values()])
+
+
+def test_the_ledger_of_a_question_holds_no_value(planted, monkeypatch):
+    """Neither the question, nor what tools answered, nor what the model said stands in the file: sizes, names and hashes do."""
+    pytest.importorskip("anthropic")
+    spec = importlib.util.spec_from_file_location("fake_service", Path(__file__).parents[1] / "agent" / "fake_anthropic.py")
+    monkeypatch.setitem(sys.modules, "fake_service", fake := importlib.util.module_from_spec(spec))
+    spec.loader.exec_module(fake)
+    case, folder = planted
+    values = [*PERSONS.values(), *OTHERS.values()]
+    spoken = {"claims": [{"text": f"It is {values[0]}.", "kind": "measured", "facts": [], "lines": []}]}
+    looked = {"sql": "SELECT * FROM t1 ORDER BY 1 LIMIT 100", "why": f"who is {values[1]}"}
+    script = [fake.reply(fake.tool_use("query", looked)), fake.reply(fake.tool_use("answer", spoken, "toolu_2"))]
+    for name in [n for n in os.environ if n.startswith("ANTHROPIC") or n.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
+    with fake.FakeAnthropic([*script, fake.reply(fake.tool_use("answer", spoken, "toolu_3"))]) as service:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", service.url)
+        case.ask(f"Where does {values[0]} with {values[3]} live?", "claude")
+        sent = [json.dumps(body) for _, _, body in service.requests]
+    told = (folder / ".dataeng_kit" / "ledger.jsonl").read_text("utf-8")
+    assert len(sent) >= 2
+    assert len(told.splitlines()) >= len(sent)
+    assert "people.email" in told
+    assert not leaks(told, values)
+    answered = [b["content"] for m in json.loads(sent[1])["messages"][2:3] for b in m["content"]]
+    assert answered
+    assert not leaks(json.dumps(answered), values)
 
 
 @pytest.mark.heavy

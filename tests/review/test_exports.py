@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import dataeng_kit as dk
+from dataeng_kit.cli import main
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Choices, ColumnProfile, Profile, TableProfile, Verdict
 from dataeng_kit.review import write_review
@@ -17,6 +19,16 @@ from dataeng_kit.review.files import FINDING
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "exports"
 EVIL = "'\"; {{ 7*7 }} \\ -- }\n=1+1 <b> `x` | # ]"
+
+
+def test_an_unknown_format_is_told_before_anything_is_measured(tmp_path, capsys):
+    (tmp_path / "orders.csv").write_text("id\n1\n2\n")
+    with pytest.raises(KitError, match="Did you mean 'xlsx'"):
+        dk.open(str(tmp_path)).review(tmp_path / "r.html", export=("xslx",))
+    assert main(["review", str(tmp_path), "--export", "md,xslx", "--out", str(tmp_path / "r.html")]) == 2
+    assert "Did you mean 'xlsx'" in (said := capsys.readouterr()).err
+    assert "reading" not in said.err
+    assert [p.name for p in tmp_path.iterdir()] == ["orders.csv"]
 
 
 def written(made, folder, evidence=None, choices=None, export=("csv", "xlsx", "sarif", "dbml", "dbt", "adr")):

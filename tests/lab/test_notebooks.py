@@ -20,9 +20,7 @@ def people():
         opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
         with opened as file:
             for row in csv.DictReader(file):
-                found |= {
-                    v for k, v in row.items() if v and len(v) > 6 and any(w in k for w in ("email", "phone", "ssn"))
-                }
+                found |= {v for k, v in row.items() if v and len(v) > 6 and any(w in k for w in ("email", "phone", "ssn"))}
     return found
 
 

@@ -145,3 +145,16 @@ def test_upload_keeps_inside_its_folder(tmp_path, monkeypatch):
     bench = Workbench()
     bench._upload("../../evil.csv", b"a,b\n1,2\n", False)
     assert (tmp_path / "uploads" / "evil.csv").read_bytes() == b"a,b\n1,2\n"
+
+
+def test_five_hundred_columns_are_searched_one_by_one(made, monkeypatch):
+    from made_case import CUSTOMERS, FACTS, _column
+
+    from dataeng_kit.nouns import Profile, TableProfile
+
+    columns = tuple(_column(f"column_{i}", i, histogram=((0, 1, 5), (1, 2, 9))) for i in range(500))
+    wide = Profile((TableProfile("wide", 1200, columns, ("column_0",)), CUSTOMERS), (), facts=FACTS)
+    monkeypatch.setattr(made, "_profile", lambda run: wide)
+    view = ready(Workbench(made, "data")).panel.view_data
+    assert view.count('<tr data-find="wide column_') == 500
+    assert len(view) < 1_000_000

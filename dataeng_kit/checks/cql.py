@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -69,9 +70,7 @@ def _since(begun: float) -> float:
 
 def accepted(statement: str) -> bool:
     """True when Apache's CQL grammar matches the whole statement."""
-    from cqlshlib.cql3handling import CqlRuleSet
-
-    rules: Any = CqlRuleSet
+    rules: Any = import_module("cqlshlib.cql3handling").CqlRuleSet
     # a shell knows no bind marker: any value stands in its place
     text = re.sub(r"""("(?:[^"]|"")*"|'(?:[^']|'')*')|\?""", lambda m: m[1] or "0", statement) + ";"
     try:

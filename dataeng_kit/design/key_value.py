@@ -9,7 +9,7 @@ from dataeng_kit.design import access
 from dataeng_kit.design.access import Access, fields, named, present, select, sensitive, source, value
 from dataeng_kit.design.processes import find
 from dataeng_kit.design.reading import TableReading, read
-from dataeng_kit.design.sizing import WIDTH, human
+from dataeng_kit.design.sizing import human
 from dataeng_kit.design.words import snake
 from dataeng_kit.errors import NotApplicable
 from dataeng_kit.nouns import Cell, Design, Entity, Evidence
@@ -19,7 +19,7 @@ from dataeng_kit.technologies.store import Store
 
 LOADED = 5_000
 """Rows of a table that the script loads to measure memory; the sizing multiplies to all of them."""
-TEXT = {"integer": 5, "number": 6, "date": 10, "datetime": 19, "boolean": 4}
+TEXT: dict[str, float] = {"integer": 5, "number": 6, "date": 10, "datetime": 19, "boolean": 4}
 """Characters of a value as Redis keeps it: everything is text there."""
 TREATMENT = "values are keyed hashes; the key of a hash that is personal is hashed too"
 
@@ -72,7 +72,7 @@ def value_bytes(t: TableReading, store: type[Store], named_fields: bool = True) 
     found = 0.0
     for c in t.profile.columns:
         text = c.mean_length or 8
-        own = 64 if c.name in sensitive(t) else TEXT.get(c.type, WIDTH.get(c.type, text))
+        own = 64 if c.name in sensitive(t) else TEXT.get(c.type, text)
         found += own + store.limits["field_bytes"] + (len(snake(c.name)) + store.limits["field_bytes"] if named_fields else 0)
     long = named_fields and any((c.mean_length or 0) > store.limits["compact_value"] for c in t.profile.columns)
     return found + (store.limits["large_bytes"] * len(t.profile.columns) if long else 0)

@@ -38,7 +38,7 @@ def design(evidence: Evidence) -> Design:
     ways = access.accesses(tables)
     if not ways:
         raise NotApplicable(f"No key and no reference was measured in {evidence.name}", "Name a key, then ask again")
-    entities = []
+    entities: list[Entity] = []
     for a in ways:
         entities.append(_table(evidence, a, store, [e.name for e in entities]))
     ttl, at = access.kept(evidence)

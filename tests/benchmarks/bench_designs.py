@@ -1,9 +1,9 @@
 """Sweep: every kind of design of every folder is built, loaded and reconciled on DuckDB and PostgreSQL, and loaded again.
 
-    python tests/benchmarks/bench_designs.py [--kinds a,b] [--engines a,b] [--dbt] FOLDER …
+    python tests/benchmarks/bench_designs.py [--kinds a,b] [--engines a,b] FOLDER …
 
 Each FOLDER is one case (its tables lie in it) or holds several. Prints one row per case: reconciliations that hold of all,
-the cells that failed, seconds of profile and checks. `--dbt` also builds the generated dbt project, twice.
+what failed, and the seconds of profile and checks.
 """
 
 from __future__ import annotations

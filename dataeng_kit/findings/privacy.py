@@ -90,7 +90,10 @@ def personal_join_key(look: Look) -> Iterator[Hit]:
     shared: dict[str, list[str]] = {}
     for table, column in look.columns():
         shared.setdefault(column.name.casefold(), []).append(table.name)
-    for table, column in look.columns("text", "integer", "number", "date"):
+    told: set[tuple[str, str]] = set()  # one join is told once, at the longer table
+    for table, column in sorted(look.columns("text", "integer", "number", "date"), key=lambda c: -c[0].rows):
+        if (table.name, column.name.casefold()) in told:
+            continue
         if not _personal(column) or _surrogate(look, table, column) or column.distinct < 0.5 * min(column.filled, 50):
             continue
         upward = [k for k in look.profile.parents(table.name) if column.name in k.columns and _sure(look, k)]
@@ -107,6 +110,7 @@ def personal_join_key(look: Look) -> Iterator[Hit]:
                 if links or others
                 else "it is the primary key"
             )
+            told |= {(t, column.name.casefold()) for t in others if not links}
             yield Hit(table.name, (column.name,), column.filled, table.rows, _filled(look, table, column), "duty", {"how": how})
 
 

@@ -8,19 +8,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from dataeng_kit.knowledge.names import name_words
+
 _WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
-KEYS = frozenset(
-    "id ids key code cd no nr num number sk pk fk uid uuid guid ref identifier kod kode codigo clave cle cve nummer numero "
-    "nro kennung schluessel sleutel chiave clef kennzeichen matricula serial".split()
-)
+KEYS = name_words("keys")
 """Words that say 'this identifies a thing', in the languages clients write."""
-NOT_KEYS = frozenset(
-    "name title date time amount price qty quantity total sum count email mail phone fax address street city description desc "
-    "comment comments note notes text status type state country rate ratio percent pct weight height width length size age year "
-    "month day hour score rating level balance salary cost value datum preis menge betrag anzahl fecha precio cantidad importe "
-    "nombre nom prix montant quantite data prezzo quantita ort stadt strasse telefon bemerkung url web version "
-    "lat lon latitude longitude".split()
-)
+NOT_KEYS = name_words("not_keys")
 """Words that say 'this describes or measures'."""
 
 
@@ -30,7 +23,7 @@ def fold(text: str) -> str:
 
 
 TAILS = ("number", "code", "key", "id", "nr")
-NO_TAILS = frozenset("val inval rap liqu sol hybr flu andro cov ster hum pa vo gr mon tur dec enc".split())
+NO_TAILS = name_words("no_tails")
 """What stands before a false tail: valid, rapid, hybrid, monkey, decode."""
 
 

@@ -49,3 +49,9 @@ def test_an_address_in_two_tables_with_keys_of_their_own_joins_nothing(judge):
     }
     labels = {("patients", "mail"): "email", ("providers", "mail"): "email"}
     assert "personal_join_key" not in {f.rule for f in judge(frames, labels=labels)}
+
+
+def test_the_address_of_a_branch_is_not_personal_a_customers_is():
+    home = Label("street_address", 0.9, ("streets",), True)
+    assert not without_companies("branches", {"branches.address": home})["branches.address"].sensitive
+    assert without_companies("customers", {"customers.address": home})["customers.address"].sensitive

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 import unicodedata
-from importlib import resources
+
+from dataeng_kit.knowledge.names import name_words
 
 _BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+|(?<=\D)(?=\d)|(?<=\d)(?=\D)")
 
 
 @functools.cache
-def _card() -> dict[str, frozenset[str]]:
-    text = resources.files(__package__).joinpath("words.toml").read_text("utf-8")
-    return {kind: frozenset(value.split()) for kind, value in tomllib.loads(text).items()}
-
-
-@functools.cache
 def _glued() -> dict[str, tuple[str, str]]:
     """Return words that people glue together, like todate and startdate, with their two parts."""
-    card = _card()
-    firsts = card["begin"] | card["end"] | card["plan"] | card["record"] | card["created"]
-    return {a + b: (a, b) for a in firsts for b in card["when"] if len(b) > 1}
+    firsts = name_words("begin") | name_words("end") | name_words("plan") | name_words("record") | name_words("created")
+    return {a + b: (a, b) for a in firsts for b in name_words("when") if len(b) > 1}
 
 
 def _dated(word: str) -> tuple[str, ...]:
@@ -47,7 +40,7 @@ def split(name: str) -> tuple[str, ...]:
 
 def says(name: str, kind: str) -> bool:
     """Return whether a name holds a word of *kind* (a section of words.toml)."""
-    return any(w in _card()[kind] for w in split(name))
+    return any(w in name_words(kind) for w in split(name))
 
 
 def date_role(name: str, table: str = "") -> str:
@@ -58,21 +51,19 @@ def date_role(name: str, table: str = "") -> str:
     for kind in ("plan", "record", "begin", "end", "created"):
         if says(name, kind):
             return kind
-    rest = [w for w in split(name) if w not in _card()["when"] and len(w) > 1]
+    rest = [w for w in split(name) if w not in name_words("when") and len(w) > 1]
     own = [w for w in split(table) if len(w) > 3]
     return "own" if rest and all(any(r.startswith(w) for w in own) for r in rest) else "event"
 
 
 def stem(name: str) -> frozenset[str]:
     """Return the words of a date's name that are neither date words nor begin and end: what the interval is about."""
-    card = _card()
-    return frozenset(w for w in split(name) if w not in card["when"] | card["begin"] | card["end"])
+    return frozenset(w for w in split(name) if w not in name_words("when") | name_words("begin") | name_words("end"))
 
 
 def shared(one: str, other: str) -> frozenset[str]:
     """Return the telling words (three letters or more, no flag or key words) that two names share."""
-    card = _card()
-    dull = card["flag"] | card["number"] | card["when"]
+    dull = name_words("flag") | name_words("number") | name_words("when")
     return frozenset(w for w in set(split(one)) & set(split(other)) if len(w) > 2 and w not in dull)
 
 
@@ -81,5 +72,5 @@ def is_identifier(name: str) -> bool:
     words = split(name)
     if not words:
         return False
-    glued = re.fullmatch(r".{3,}(id|code|uuid|guid)", words[-1]) and words[-1] not in _card()["no_id"]
-    return words[-1] in _card()["number"] or words[0] in {"id", "uuid", "guid"} or bool(glued)
+    glued = re.fullmatch(r".{3,}(id|code|uuid|guid)", words[-1]) and words[-1] not in name_words("no_id")
+    return words[-1] in name_words("number") or words[0] in {"id", "uuid", "guid"} or bool(glued)

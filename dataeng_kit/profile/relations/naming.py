@@ -6,14 +6,12 @@ import difflib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from dataeng_kit.knowledge.names import name_words
 from dataeng_kit.profile.names import KEYS, core, looks_described, looks_key, shared_prefix, stem
 from dataeng_kit.profile.relations.pairs import Pair, Ref
 
 KEY_STEMS = frozenset(stem(k) for k in KEYS)
-UPWARD = frozenset(
-    "parent super manager boss report reports lead leader head prev previous replace replaces root "
-    "predecessor vorgesetzter chef jefe padre".split()
-)
+UPWARD = name_words("upward")
 STRONG = 0.7
 UNBELIEVED = -2.0
 CLEAR, PLAIN = 12.0, 2.0

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dataeng_kit.knowledge.names import name_pairs, name_words
 from dataeng_kit.profile.semantics.cards import cards, fold
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -20,41 +21,8 @@ _POSITION = re.compile(
     ),
     re.IGNORECASE,
 )
-# words that add nothing to what a phrase says
-_NEUTRAL = frozenset(
-    "customer cust client patient pat pt user usr employee emp person member account contact ship "
-    "shipping bill billing home work primary "
-    "secondary main new old current prev previous src dst tbl dim fact stg raw fld field col attr the of "
-    "no nr num number value val txt text str "
-    "cd code key ref full your my applicant insured holder owner sender recipient billto shipto a b c d "
-    "e line row data info in de du des la el del "
-    "da do di van der den des and or und et y e o cliente kunde kunden klient kunder zakaznik musteri paciente "
-    "pacjent pacient numero nummer numer cislo broj nro номер клиента privat res".split()
-)
-# words that turn a personal header into a statement about the thing: email_status, phone_verified_at, address_count
-_ABOUT = frozenset(
-    "status flag is has opt optin optout verified valid validated count cnt type kind class category "
-    "hash updated changed created version "
-    "rate fee limit amount total score error enabled active required present missing confirmed format "
-    "length domain provider source lang "
-    "index seq policy allowed sent bounced days hours minutes ms seconds available consent subject template".split()
-)
-
-
-# what abbreviations stand for, before phrases are looked up
-_SHORT = dict(
-    pair.split(":")
-    for pair in (
-        "nm:name nme:name nr:number num:number nbr:number no:number nro:numero cd:code dt:date fst:first frst:first "
-        "lst:last gvn:given srnm:surname surnm:surname adr:address addr:address ph:phone phn:phone mob:mobile "
-        "tel:telephone acc:account acct:account acnt:account bnk:bank nat:national natl:national veh:vehicle ins:insurance "
-        "pat:patient pt:patient tok:token tkn:token crd:card drv:driver lic:licence plt:plate brth:birth bth:birth "
-        "pwd:password usr:user eml:email str:street strt:street cty:city zp:zip pst:post pstl:postal soc:social "
-        "sec:security ident:identity ppt:passport psspt:passport dev:device med:medical rec:record diag:diagnosis "
-        "hlth:health pln:plan fec:fecha nac:nacimiento geb:geburts kd:kunden"
-    ).split()
-)
-_LINKING = frozenset("de di da do du des del della of the for la le el d et und and van der den".split())
+_NEUTRAL, _ABOUT, _LINKING = map(name_words, ("neutral", "about", "linking"))
+_SHORT = name_pairs("short")
 
 
 @dataclass(frozen=True)

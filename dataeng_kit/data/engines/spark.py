@@ -75,13 +75,18 @@ class Spark(Engine):
         from pyspark.errors import PySparkException
 
         tag = f"dataeng_kit-{uuid.uuid4().hex}"
-        self.session.addTag(tag)
-        done = threading.Event()
+        jobs, done = getattr(self.session, "sparkContext", None), threading.Event()
+        add, remove, cancel = (
+            (jobs.addJobTag, jobs.removeJobTag, jobs.cancelJobsWithTag)
+            if jobs
+            else (self.session.addTag, self.session.removeTag, self.session.interruptTag)  # Spark Connect
+        )
+        add(tag)
 
         def insist() -> None:
             """Interrupt until the query is gone: a query that is still being planned has no job to interrupt yet."""
             while not done.wait(0.5):
-                self.session.interruptTag(tag)
+                cancel(tag)
 
         try:
             with run.interruptible(threading.Thread(target=insist, daemon=True).start) if run else contextlib.nullcontext():
@@ -94,7 +99,7 @@ class Spark(Engine):
             raise
         finally:
             done.set()
-            self.session.removeTag(tag)
+            remove(tag)
 
     def columns(self, relation: str) -> tuple[Column, ...]:
         """Return the columns in order with the comments of the catalogue."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dataeng_kit.context import read_context
 from dataeng_kit.data import open_data
-from dataeng_kit.findings.claims import plain, plain_tests
+from dataeng_kit.findings.claims import plain
 from dataeng_kit.findings.claims import test_claims as verdicts
 from dataeng_kit.findings.claims.words import same
 from dataeng_kit.knowledge import plain_words
@@ -37,7 +37,7 @@ def test_codes_and_identifiers_stay_as_written():
 
 def test_every_rule_of_the_card_has_its_test():
     for name, patterns in plain_words()["rules"].items():
-        assert inspect.getdoc(getattr(plain_tests, name)), name
+        assert inspect.getdoc(plain.tested_by(name)), name
         assert patterns
     assert set(plain._kinds()) == set(plain_words()["rules"])
 

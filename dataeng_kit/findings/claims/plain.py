@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 
 from dataeng_kit.context.figures import all_in_digits
-from dataeng_kit.findings.claims import plain_tests
+from dataeng_kit.findings.claims import plain_counts, plain_rows, plain_values
 from dataeng_kit.findings.claims.subjects import Unresolved
 from dataeng_kit.findings.claims.verdict import Case, Verdict
-from dataeng_kit.findings.claims.words import Words
+from dataeng_kit.findings.claims.words import Groups, Words
 from dataeng_kit.knowledge import phrases, plain_words
 from dataeng_kit.nouns import TableProfile
 
@@ -81,6 +81,13 @@ def _kinds() -> dict[str, str]:
     return {test: kind for kind, listed in plain_words()["kinds"].items() for test in listed.split()}
 
 
+def tested_by(test: str) -> Callable[[Words, Groups], Verdict]:
+    """Return the function that the card names; raises `AttributeError` when there is none."""
+    module = next((m for m in (plain_rows, plain_values) if hasattr(m, test)), plain_counts)
+    found: Callable[[Words, Groups], Verdict] = getattr(module, test)
+    return found
+
+
 def home_of(case: Case) -> TableProfile | None:
     """Return the table under whose heading a sentence stands, else the one it names."""
     for text in (case.under, re.sub(r"`[^`]*`|\w*_\w*", " ", case.text)):  # an identifier is a column's name, no table's
@@ -105,9 +112,8 @@ def read(case: Case) -> tuple[str, Verdict]:
                 continue
             if match := pattern.search(text):
                 groups = {k: v.strip() for k, v in match.groupdict().items() if v}
-                run: Callable[[Words, dict[str, str]], Verdict] = getattr(plain_tests, test)
                 try:
-                    return _kinds()[test], run(words, groups)
+                    return _kinds()[test], tested_by(test)(words, groups)
                 except Unresolved:
                     continue
     raise Unresolved("Its words are not found in the data")

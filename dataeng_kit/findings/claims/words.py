@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from dataeng_kit.findings.claims.links import Link, links
@@ -12,6 +13,7 @@ from dataeng_kit.findings.claims.times import dated, main_time
 from dataeng_kit.findings.claims.verdict import Case
 from dataeng_kit.knowledge import plain_words
 from dataeng_kit.nouns import TableProfile
+from dataeng_kit.nouns.references import write
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-ZÀ-Ý]?[a-zà-ÿß]+|[A-Z]+|\d+")
 _STOP = frozenset(
@@ -22,6 +24,8 @@ _STOP = frozenset(
 _LOOSE = frozenset("number amount date time code name type day moment".split())
 """Words that people add to or leave out of a column's name."""
 _ENDINGS = re.compile(r"(?:ations?|utions?|ings?|ions?|ed|ies|es|s|e|d)$")
+Groups = dict[str, str]
+"""The named groups of a matched pattern."""
 _FEW = 60
 """Distinct values up to which a column's values are looked at."""
 
@@ -174,3 +178,35 @@ class Words:
             if c.type == "text" and c.distinct <= _FEW and value.lower() in self.values(Column(table, c))
         ]
         return found[0] if len(found) == 1 else None
+
+
+def restated(w: Words, **terms: str) -> Case:
+    """Return the case with other terms, for a test that reads them."""
+    claim = replace(w.case.claim, terms=tuple(f"{k}={v}" for k, v in terms.items() if v), subject=terms.get("text", ""))
+    return Case(claim, w.subjects, w.case.data, w.case.profile, w.case.run)
+
+
+def about(column: Column, **terms: str) -> dict[str, str]:
+    """Return the terms of a claim about one column, for `restated`."""
+    return {"text": f"`{write(column.table.name, column.name)}`", **terms}
+
+
+def need(table: TableProfile | None, phrase: str) -> TableProfile:
+    """Return the table; raises `Unresolved` naming the phrase when there is none."""
+    if table is None:
+        raise Unresolved(f"'{phrase}' is no table")
+    return table
+
+
+def subject_table(w: Words, phrase: str) -> TableProfile:
+    """Return the table that a sentence's subject means: its name, else the home where it names nothing else."""
+    return need(w.table(phrase) or (w.home if not _any_column(w, phrase) else None), phrase)
+
+
+def _any_column(w: Words, phrase: str) -> bool:
+    return bool(w.home and w.columns(phrase, [w.home]))
+
+
+def shares_word(phrase: str, table: TableProfile) -> bool:
+    """True when a phrase and a table's name have a word in common."""
+    return any(same(x, o) for x in content(phrase) for o in content(table.name))

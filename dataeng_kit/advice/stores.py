@@ -7,6 +7,7 @@ from dataeng_kit.advice.said import decide, largest, line, listed
 from dataeng_kit.design.cells import cells
 from dataeng_kit.errors import NotApplicable
 from dataeng_kit.nouns import Advice, Design, Evidence
+from dataeng_kit.nouns.references import fact_id
 
 KINDS = {
     "mongodb": "document",
@@ -18,6 +19,9 @@ KINDS = {
     "graph": "graph",
 }
 """Topic → kind of design."""
+
+SECOND = 5_000_000
+"""Rows of the largest table below which one database answers what a second store is bought for."""
 
 
 def applies(topic: str, evidence: Evidence) -> bool:
@@ -41,24 +45,28 @@ def advise(topic: str, evidence: Evidence) -> Advice:
         return Advice(topic)
     code = cells(made, evidence)
     proof = tuple(c.id for c in code if c.expects)
-    named, top = evidence.context.uses(made.technology), largest(evidence)
-    refused = next((m for m in evidence.context.not_used if m.name == made.technology), None)
+    top, at = largest(evidence), made.technology
+    named = evidence.context.uses(at)
+    refused = next((m for m in evidence.context.not_used if m.name == at), None)
     entities = listed((e.name for e in made.entities), 6)
+    past = top.rows > SECOND
+    verdict = f"{top.name} has passed {SECOND:,} rows: what one database no longer answers" if past else "nothing yet"
+    verdict = "nothing, it is not used" if refused else "what CLAUDE.md names it for" if named else verdict
     decision = decide(
         evidence,
         topic,
         evidence.name,
         "store",
-        f"What would {made.technology} hold of {evidence.name}?",
-        f"{len(made.entities)}: {entities}"
-        + ("" if named else f"; {made.technology} is named nowhere: only beside the database"),
+        f"What would {at} hold of {evidence.name}?",
+        f"{verdict}; it would hold {len(made.entities)}: {entities}",
         "; ".join(made.sizing[:2]) or f"{top.name} is the largest table with {top.rows:,} rows",
         [f for e in made.entities for f in e.facts],
         [line(m) for m in (refused or named,) if m],
+        [] if named or refused else [(fact_id("rows", top.name), SECOND if past else SECOND + 1)],
         alternatives=made.alternatives or (f"none: the {len(evidence.profile.tables)} tables stay where they are",),
         risks=(*made.risks[:2], *made.warnings[:2], f"a second copy of {entities} must be kept in step with its source"),
         questions=made.questions[:3],
-        flips_if=f"nobody reads {entities} in the way that {made.technology} is made for",
+        flips_if=f"{top.name} passes {SECOND:,} rows (now {top.rows:,}), or CLAUDE.md names {at}",
         effort=f"L: one writer for {len(made.entities)} targets",
         holds_if=proof,
         cells=proof,

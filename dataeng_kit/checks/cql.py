@@ -54,6 +54,9 @@ def _one(cell: Cell, run: Run | None) -> Check:
         if words[:2] == ["CREATE", "TABLE"]:
             name, partition = _created(words)
             keys[name] = partition
+            if unknown := [w for w in _options(words) if w not in known_options()]:
+                why = f"no table option is called {', '.join(unknown)}"
+                return Check("failed", engine, version("cqlsh"), _since(begun), why=why)
         if words[0] == "SELECT":
             counts["queries"] += 1
             lacking = without_key(words, keys)
@@ -96,6 +99,19 @@ def _created(words: list[str]) -> tuple[str, list[str]]:
     if rest[0] != "(":
         return name, rest[:1]
     return name, [w for w in rest[1 : rest.index(")")] if w != ","]
+
+
+def _options(words: list[str]) -> list[str]:
+    """Return the names of the options behind the columns of a table."""
+    behind = words[words.index("WITH") :] if "WITH" in words else []
+    return [b for a, b, sign in zip(behind, behind[1:], behind[2:], strict=False) if a in ("WITH", "AND") and sign == "="]
+
+
+def known_options() -> set[str]:
+    """Return the names of table options that Apache's shell completes; its grammar takes any."""
+    rules: Any = import_module("cqlshlib.cql3handling").Cql3ParsingRuleSet
+    both = (*rules.columnfamily_layout_options, *rules.columnfamily_layout_map_options)
+    return {str(name).upper() for name, *_ in both} | {"ID"}
 
 
 def without_key(words: list[str], keys: dict[str, list[str]]) -> str:

@@ -239,6 +239,12 @@ def entity(
     )  # fmt: skip
 
 
+def plain(name: str) -> str:
+    """Return a name of ASCII letters, digits and underscores: others are spelled by their code points, a first digit is led."""
+    text = "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"_u{ord(c):x}" for c in name)
+    return text if not text[:1].isdigit() else f"_{text}"
+
+
 def meets(k: ForeignKey, tables: Mapping[str, TableReading]) -> bool:
     """True when a reference leads to the measured key of its table."""
     return set(k.ref_columns) == set(tables[k.ref_table].profile.primary_key or ())

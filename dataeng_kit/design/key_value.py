@@ -38,7 +38,7 @@ class Family:
 def design(evidence: Evidence) -> Design:
     """Return the key families of a case; raises `NotApplicable` when no row has a key or a parent."""
     tables, store = read(evidence), access.chosen(evidence, "key_value")
-    events = [tables[p.table] for p in find(tables) if access.moment(tables[p.table])]
+    events = [tables[p.table] for p in find(tables) if access.moment(tables[p.table]) and tables[p.table].profile.rows]
     made = [_entity(evidence, a, store) for a in access.accesses(tables)]
     made += [_stream(evidence, t, store) for t in events]
     if not made:

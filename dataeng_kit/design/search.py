@@ -59,11 +59,12 @@ def _prose(t: TableReading, c: ColumnProfile, store: type[Store]) -> str:
     blanks = sum(n for mask, n in c.masks if " " in mask.strip())
     shown = sum(n for _, n in c.masks) or 1
     words = len(" ".join(str(v) for v, _ in c.top).split()) / max(1, len(c.top))
-    if c.distinct <= store.limits["facet"] or t.kinds.get(c.name) not in ("text", "label"):
+    named = t.kinds.get(c.name) == "label" and c.distinct >= store.limits["names"]
+    if not named and (c.distinct <= store.limits["facet"] or t.kinds.get(c.name) != "text"):
         return ""
-    if words >= store.limits["prose_words"] and blanks / shown > 0.5 and t.kinds[c.name] != "label":
+    if words >= store.limits["prose_words"] and blanks / shown > 0.5 and not named:
         return "text"
-    return "name" if t.kinds[c.name] == "label" or (blanks / shown > 0.3 and not _coded(c)) else ""
+    return "name" if named or (blanks / shown > 0.3 and not _coded(c)) else ""
 
 
 def _coded(c: ColumnProfile) -> bool:
@@ -146,8 +147,8 @@ def _decision(
         "choice": "; ".join(f"{c}: {found[c][0].get('analyzer', '')} analyser" for c in words),
         "why": "; ".join(f"{names[c]} {found[c][1]}" for c in words),
         "alternatives": [f"keyword for all of {t.name}: only whole values of {', '.join(words[:2])} are found"],
-        "flips": [(fact_id("distinct", t.name, c), round(store.limits["facet"])) for c in words],
-        "flips_if": f"{', '.join(words)} have {store.limits['facet']:g} values or fewer: a list to choose from, no text",
+        "flips": [(fact_id("distinct", t.name, c), round(store.limits["names"]) - 1) for c in words],
+        "flips_if": f"{', '.join(words)} have fewer than {store.limits['names']:g} values: a list to choose from, no text",
     }  # fmt: skip
 
 

@@ -109,8 +109,9 @@ def _topic(evidence: Evidence, t: TableReading, tables: Mapping[str, TableReadin
         f"{partitions} partitions (one carries {human(limit['partition_bytes_a_second'])}); kept {life:,.0f} days, "
         f"{limit['replicas']:g} copies: {human(size)}"
     )
+    name = f"{access.plain(snake(evidence.name))}.{access.plain(snake(t.name))}"
     return access.entity(
-        f"{snake(evidence.name)}.{snake(t.name)}", "topic", t, store, keyed.columns, f"one event per row of {t.name}",
+        name, "topic", t, store, keyed.columns, f"one event per row of {t.name}",
         [k.fact for k in t.parents if k.fact and k.columns == keyed.columns],
         keyed=list(keyed.columns), whose=keyed.whose, keying=keyed.said, partitions=partitions, sizing=sizing,
         hot=f"{keyed.whose}: one key sends {keyed.share:.1%} of {t.name}; salt it, or its partition lags" if hot else "",
@@ -138,19 +139,8 @@ def avro(e: Entity, t: TableReading, store: type[Store]) -> dict[str, Any]:
         known = store.types["text" if c in sensitive(t) else t.profile.column(c).type].partition(":")
         plain: Any = {"type": known[0], "logicalType": known[2]} if known[2] else known[0]
         required = c in e.detail["keyed"] and not t.profile.column(c).nulls
-        made.append({"name": _avro_name(name), **({"type": plain} if required else {"type": ["null", plain], "default": None})})
-    return {
-        "type": "record",
-        "name": _avro_name(snake(t.name)),
-        "namespace": _avro_name(e.name.partition(".")[0]),
-        "fields": made,
-    }
-
-
-def _avro_name(name: str) -> str:
-    """Avro takes ASCII letters, digits and underscores only; other letters are spelled by their code points."""
-    text = "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"_u{ord(c):x}" for c in name)
-    return text if not text[:1].isdigit() else f"_{text}"
+        made.append({"name": access.plain(name), **({"type": plain} if required else {"type": ["null", plain], "default": None})})
+    return {"type": "record", "name": access.plain(snake(t.name)), "namespace": e.name.partition(".")[0], "fields": made}
 
 
 def cells(design: Design, evidence: Evidence) -> tuple[Cell, ...]:
@@ -164,7 +154,7 @@ def cells(design: Design, evidence: Evidence) -> tuple[Cell, ...]:
         spec.append({
             "topic": e.name, "partitions": e.detail["partitions"], "config": e.detail["config"],
             "sql": select(t) + f" LIMIT {SENT}", "key": [names[c] for c in e.detail["keyed"]],
-            "hide": [names[c] for c in sensitive(t)], "avro_names": {n: _avro_name(n) for n in names.values()},
+            "hide": [names[c] for c in sensitive(t)], "avro_names": {n: access.plain(n) for n in names.values()},
             "schema": avro(e, t, store),
         })  # fmt: skip
         promised.append(access.counted(f"{e.name}: events taken back and dead letters are all that was sent", picked))

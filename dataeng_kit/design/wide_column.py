@@ -61,7 +61,8 @@ def design(evidence: Evidence) -> Design:
 def _table(evidence: Evidence, a: Access, store: type[Store], taken: list[str]) -> Entity:
     t, names = a.table, fields(a.table)
     chosen = _partition(evidence, a, store)
-    name = unique(snake(t.name, "by", *(a.by if len(a.by) < 3 else ("key",))), taken)
+    wanted = store.fit(access.plain(snake(t.name, "by", *(a.by if len(a.by) < 3 else ("key",)))))
+    name = unique(wanted, taken)
     made = access.entity(name, "wide_column_table", t, store, a.by, a.said, a.facts)
     mark = Attribute(
         BUCKET,
@@ -136,7 +137,7 @@ def cells(design: Design, evidence: Evidence) -> tuple[Cell, ...]:
     """Return the CQL of all tables with their queries, and the DuckDB twin that measures every partition."""
     store = access.chosen(evidence, "wide_column")
     found = recipes.find(f"{store.id}/tables")
-    keyspace = snake(evidence.name)
+    keyspace = access.plain(snake(evidence.name))
     bound = [_cql(e, store) for e in design.entities]
     facts = tuple(dict.fromkeys(f for e in design.entities for f in e.facts))
     id = f"model.wide_column.{store.id}"

@@ -19,7 +19,7 @@ class Elasticsearch(Store):
         "integer": "long", "number": "double", "decimal": "scaled_float", "date": "date", "datetime": "date", "time": "keyword",
         "boolean": "boolean", "text": "keyword", "binary": "binary", "json": "flattened",
     }  # fmt: skip
-    limits: ClassVar[dict[str, float]] = {"shard_bytes": 50e9, "keyword_length": 256, "facet": 50, "prose_words": 3}
+    limits: ClassVar[dict[str, float]] = {"shard_bytes": 50e9, "keyword_length": 256, "facet": 50, "names": 20, "prose_words": 3}
     simpler = "{engine}'s own text index (tsvector, trigrams) or LIKE"
     packages = ("jsonschema",)
     checked_by = (("parsed", "store:elastic"),)

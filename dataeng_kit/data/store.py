@@ -14,30 +14,21 @@ from typing import Any
 
 from dataeng_kit.data.engines.embedded import Embedded
 from dataeng_kit.data.files.grid import Grid, as_text
-from dataeng_kit.data.kinds import MISSING, Count, Decision, convert_sql, decide, kind, kind_sql
+from dataeng_kit.data.kinds import Count, Decision, convert_sql, decide, kind
 from dataeng_kit.data.naming import columns as column_names
-from dataeng_kit.errors import KitError, unknown
+from dataeng_kit.data.typed import HOWS, Blocks, asked, count, decide_all, expression, unconverted
+from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Column, DeclaredKey, Reading
 from dataeng_kit.run import Run
 
-_BATCH = 250
 _WIDE, _MOST_COLUMNS = 500, 20_000
 """Columns loaded together: the engine holds 2,048 values of each; the blocks of a wider table are joined by position."""
-_NULL = "\\N"
+_NULL, _DISK = "\\N", '"_disk"."main".'
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
-_HOWS = {
-    "integer": "point",
-    "number": "point",
-    "date": "iso",
-    "datetime": "iso",
-    "boolean": "boolean",
-    "time": "time",
-    "text": "",
-}
 
 
-Blocks = Mapping[str, Sequence[str]]
-"""Relations of text whose rows stand side by side, with the columns of each."""
+def _on_disk(relation: str) -> bool:
+    return relation.startswith(_DISK)
 
 
 @dataclass(frozen=True)
@@ -92,9 +83,8 @@ class Store:
         name = self.engine.quote(f"_read_{self.number()}")
         if not large:
             return name
-        disk = self.engine.quote("_disk")
-        self.engine.run(f"ATTACH IF NOT EXISTS {self.literal(str(self.scratch / 'large.duckdb'))} AS {disk}")
-        return f'{disk}."main".{name}'
+        self.engine.run(f"ATTACH IF NOT EXISTS {self.literal(str(self.scratch / 'large.duckdb'))} AS _disk")
+        return f"{_DISK}{name}"
 
     def literal(self, value: object) -> str:
         """Return a literal in the engine's notation."""
@@ -125,53 +115,28 @@ class Store:
         self, grid: Grid, width: int, types: Mapping[str, str], options: Mapping[str, Any], run: Run, further: Iterable[list[str]]
     ) -> Loaded:
         names = column_names(grid.header or [""] * width)
-        rows = lost = 0
-        problems: list[str] = []
+        rows, problems = 0, list[str]()
         decided: list[Decision] = []
         if grid.width:
             raw = self._write(names, itertools.chain(grid.rows, further), run, large=grid.large)
             relation, decided, problems = self.convert(raw, types, options, grid.comma_file, run, large=grid.large)
-            rows = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
-            if grid.records:
-                lost = grid.records - grid.header_records - grid.preamble - grid.footer - rows - len(grid.rejects)
-            if lost:
-                problems = [f"{lost:,} records of the file are unaccounted for", *problems]
+            rows = self.rows(relation, run)
         else:
             relation = self.fresh()
             self.engine.run(f"CREATE TABLE {relation} ({self.engine.quote(names[0])} VARCHAR)", run)
-        reading = Reading(
-            grid.format,
-            grid.encoding,
-            grid.dialect,
-            tuple(grid.evidence),
-            (*grid.told(), *problems),
-            grid.records or rows,
-            grid.header_records,
-            grid.preamble,
-            grid.footer,
-            rows,
-            len(grid.rejects),
-            lost,
-            (*grid.rejects, *grid.surplus),
-        )
-        columns = self.describe(relation, decided) if decided else ()
+        columns, reading = self.describe(relation, decided) if decided else (), grid.reading(rows, problems)
         return Loaded(grid.suffix, relation, columns, reading, has_header=bool(columns) and grid.header is not None)
 
     def insert(self, names: Sequence[str], types: Sequence[str], blocks: Iterable[Sequence[Sequence[Any]]], run: Run) -> Loaded:
         """Return a table of rows that come in blocks from a connection; its declared *types* are kept where values agree."""
         names = column_names(names)
         rows = ([_NULL if v is None else as_text(v) for v in row] for block in blocks for row in block)
-        declared = {n: t for n, t in zip(names, types, strict=True) if t in _HOWS}
+        declared = {n: t for n, t in zip(names, types, strict=True) if t in HOWS}
         with self._narrow(len(names)):
             raw = self._write(names, rows, run, null=_NULL)
             relation, decided, problems = self.convert(raw, declared, {}, False, run, declared=True)
-        count = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
-        return Loaded(
-            "",
-            relation,
-            self.describe(relation, decided),
-            Reading("database", problems=tuple(problems), records=count, rows=count),
-        )
+        loaded = self.counted(relation, Reading("database", problems=tuple(problems)), run)
+        return replace(loaded, columns=self.describe(relation, decided))
 
     def register(self, frame: Any, run: Run) -> str:
         """Return a table with a copy of an in-memory frame."""
@@ -188,8 +153,12 @@ class Store:
 
     def counted(self, relation: str, reading: Reading, run: Run) -> Loaded:
         """Return a loaded relation with its rows counted."""
-        rows = int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
+        rows = self.rows(relation, run)
         return Loaded("", relation, self.engine.columns(relation), replace(reading, records=rows, rows=rows))
+
+    def rows(self, relation: str, run: Run) -> int:
+        """Return the number of rows of a relation."""
+        return int(self.engine.value(f"SELECT count(*) FROM {relation}", run))
 
     def _write(
         self, names: Sequence[str], rows: Iterable[Sequence[str]], run: Run, null: str = "", large: bool = False
@@ -233,12 +202,12 @@ class Store:
 
         A conversion that would lose a value is not made.
         """
-        decided = self._decide(raw, types, options, comma_file, declared, run)
+        decided = decide_all(self.engine, raw, types, options, comma_file, declared, run)
         of = dict(zip((n for names in raw.values() for n in names), decided, strict=True))
         typed = []
         for relation, names in raw.items():
             typed.append(self.fresh(large))
-            body = ", ".join(f"{self._expression(n, of[n])} AS {self.engine.quote(n)}" for n in names)
+            body = ", ".join(f"{expression(self.engine, n, of[n])} AS {self.engine.quote(n)}" for n in names)
             self.engine.run(f"CREATE TABLE {typed[-1]} AS SELECT {body} FROM {relation}; DROP TABLE {relation}", run)
         target = typed[0]
         if len(typed) > 1:
@@ -258,86 +227,15 @@ class Store:
         self, relation: str, names: Sequence[str], options: Mapping[str, Any], comma_file: bool, run: Run
     ) -> tuple[str, dict[str, Decision], list[str]]:
         """Type the text columns *names* of a loaded table on all their values; return (relation, decisions, problems)."""
-        decided = dict(zip(names, self._decide({relation: names}, {}, options, comma_file, False, run), strict=True))
+        decided = dict(zip(names, decide_all(self.engine, {relation: names}, {}, options, comma_file, False, run), strict=True))
         changed = [n for n, d in decided.items() if d.type != "text"]
         if changed:
-            target = self.fresh("_disk" in relation)
-            replaced = ", ".join(f"{self._expression(n, decided[n])} AS {self.engine.quote(n)}" for n in changed)
+            target = self.fresh(_on_disk(relation))
+            replaced = ", ".join(f"{expression(self.engine, n, decided[n])} AS {self.engine.quote(n)}" for n in changed)
             self.engine.run(f"CREATE TABLE {target} AS SELECT * REPLACE ({replaced}) FROM {relation}", run)
             self.engine.run(f"DROP TABLE {relation}")
             relation = target
         return relation, decided, [f"column '{n}': {d.problem}" for n, d in decided.items() if d.problem]
-
-    def _decide(
-        self, raw: Blocks, types: Mapping[str, str], options: Mapping[str, Any], comma_file: bool, declared: bool, run: Run
-    ) -> list[Decision]:
-        names = [n for columns in raw.values() for n in columns]
-        counts = [c for relation, columns in raw.items() for c in self.count(relation, columns, run)]
-        dates, decimal = str(options.get("dates", "")), str(options.get("decimal", ""))
-        commas, points = ("comma", "dots_comma", "spaced_comma"), ("point", "whole", "commas_point", "spaced_point")
-        often, other = (sum(any(k in c for k in kinds) for c in counts) for kinds in (commas, points))
-        comma = decimal == "," or (decimal != "." and ((comma_file and often > 0) or often > other))
-        words = Decision("text", evidence="as written, as you said")
-        decided = [
-            words if options.get("as_written") else self._asked(types[n], c, declared) if n in types else decide(c, comma, dates)
-            for n, c in zip(names, counts, strict=True)
-        ]
-        if decimal:
-            decided = [replace(d, problem="") if "decimal" in d.problem else d for d in decided]
-        of = dict(zip(names, decided, strict=True))
-        lost: dict[str, int] = {}
-        for relation, columns in raw.items():
-            lost |= self._unconverted(relation, {n: of[n] for n in columns}, run)
-        for i, (n, decision) in enumerate(zip(names, decided, strict=True)):
-            if bad := lost.get(n, 0):
-                said = f"{bad:,} values are no {decision.type} (such as a 31st of February); kept as text"
-                decided[i] = Decision("text", evidence=said, problem=said)
-        return decided
-
-    def _asked(self, type: str, counts: Mapping[str, Count], declared: bool = False) -> Decision:
-        if type not in _HOWS:
-            raise unknown("type", type, _HOWS)
-        why, found = "as declared" if declared else "as you said", decide(counts)
-        return replace(found, evidence=why, problem="") if found.type == type else Decision(type, _HOWS[type], why)
-
-    def _expression(self, name: str, decision: Decision) -> str:
-        column = self.engine.quote(name)
-        converted = convert_sql(column, decision)
-        if decision.type == "text":
-            return column
-        return f"CASE WHEN regexp_full_match(trim({column}), {self.literal(MISSING)}) THEN NULL ELSE {converted} END"
-
-    def _unconverted(self, raw: str, decided: Mapping[str, Decision], run: Run) -> dict[str, int]:
-        """Return how many values of each column its conversion would lose."""
-        lost: dict[str, int] = {}
-        names = [n for n, d in decided.items() if d.type != "text"]
-        for at in range(0, len(names), _BATCH):
-            batch = names[at : at + _BATCH]
-            tests = []
-            for c, decision in ((self.engine.quote(n), decided[n]) for n in batch):
-                tests.append(
-                    f"count(*) FILTER (WHERE {c} IS NOT NULL AND {convert_sql(c, decision)} IS NULL AND trim({c}) <> '' "
-                    f"AND NOT regexp_full_match(trim({c}), {self.literal(MISSING)}))"
-                )
-            lost |= dict(zip(batch, self.engine.run(f"SELECT {', '.join(tests)} FROM {raw}", run)[0], strict=True))
-        return lost
-
-    def count(self, raw: str, names: Sequence[str], run: Run) -> list[dict[str, Count]]:
-        """Return how often each kind of cell occurs in each text column; distinct values are classified once."""
-        result: list[dict[str, Count]] = [{} for _ in names]
-        for at in range(0, len(names), _BATCH):
-            batch = names[at : at + _BATCH]
-            columns = ", ".join(f'trim({self.engine.quote(n)}) AS "{i}"' for i, n in enumerate(batch, at))
-            long = f"UNPIVOT (SELECT {columns} FROM {raw}) ON COLUMNS(*) INTO NAME i VALUE v"
-            values = f"SELECT i::INTEGER AS i, v, count(*) AS n FROM ({long}) GROUP BY ALL"
-            for i, found, n, first, second, length in self.engine.run(
-                "SELECT i, kind, sum(n)::BIGINT, max(TRY_CAST(regexp_extract(v, '^(\\d+)[/.-]', 1) AS BIGINT)), "
-                "max(TRY_CAST(regexp_extract(v, '^\\d+[/.-] ?(\\d+)[/.-]', 1) AS BIGINT)), max(length(v)) "
-                f"FROM (SELECT i, v, n, {kind_sql('v')} AS kind FROM ({values})) GROUP BY i, kind",
-                run,
-            ):
-                result[i][found] = Count(n, first or 0, second or 0, length or 0)
-        return result
 
     def describe(self, relation: str, decided: Sequence[Decision]) -> tuple[Column, ...]:
         """Return the columns of a relation with the evidence of their types."""
@@ -352,7 +250,7 @@ class Store:
 
     def unite(self, parts: Sequence[Loaded], keys: Sequence[Mapping[str, str]], run: Run) -> str:
         """Return the relation of all parts under one another, columns matched by name; *keys* are each part's constants."""
-        target = self.fresh(any(p.relation.startswith('"_disk"') for p in parts))
+        target = self.fresh(any(_on_disk(p.relation) for p in parts))
         views = all(p.view for p in parts)
         how: dict[str, Decision] = {}
         for key in dict.fromkeys(k for held in keys for k in held):
@@ -376,15 +274,15 @@ class Store:
         old = next(c for c in columns if c.name == name)
         raw, quoted = self.fresh(), self.engine.quote(name)
         self.engine.run(f"CREATE TABLE {raw} AS SELECT CAST({quoted} AS VARCHAR) AS {quoted} FROM {relation}", run)
-        decision = self._asked(type, self.count(raw, [name], run)[0])
-        if bad := self._unconverted(raw, {name: decision}, run).get(name, 0):
+        decision = asked(type, count(self.engine, raw, [name], run)[0])
+        if bad := unconverted(self.engine, raw, {name: decision}, run).get(name, 0):
             raise KitError(f"{bad:,} values of '{name}' are no {type}", f"Leave it {old.type}, or mend the values")
         self.engine.run(f"DROP TABLE {raw}")
-        expression = self._expression(name, decision).replace(quoted, f"CAST({quoted} AS VARCHAR)")
-        target = self.fresh(relation.startswith('"_disk"'))
-        self.engine.run(f"CREATE TABLE {target} AS SELECT * REPLACE ({expression} AS {quoted}) FROM {relation}", run)
+        typed = expression(self.engine, name, decision).replace(quoted, f"CAST({quoted} AS VARCHAR)")
+        target = self.fresh(_on_disk(relation))
+        self.engine.run(f"CREATE TABLE {target} AS SELECT * REPLACE ({typed} AS {quoted}) FROM {relation}", run)
         view = self.engine.value(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {self.literal(relation[1:-1])}")
-        own = relation.removeprefix('"_disk"."main".')
+        own = relation.removeprefix(_DISK)
         self.engine.run(f"DROP {'VIEW' if view else 'TABLE'} {relation}; ALTER TABLE {target} RENAME TO {own}")
         fresh = {c.name: c for c in self.engine.columns(relation)}
         return relation, tuple(replace(fresh[c.name], evidence="as you said" if c.name == name else c.evidence) for c in columns)

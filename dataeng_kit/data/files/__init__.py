@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dataeng_kit.data.files.grid import Grid
 from dataeng_kit.data.files.packing import unpack
 from dataeng_kit.data.naming import stem
 from dataeng_kit.data.store import Loaded, Store
@@ -29,6 +30,14 @@ class Task:
     store: Store
     run: Run
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def load(self, grids: Sequence[Grid], further: Iterable[list[str]] = ()) -> list[Loaded]:
+        """Return loaded tables: the user's types speak of the first, the *further* rows belong to the last."""
+        types, last = self.options.get("types") or {}, len(grids) - 1
+        return [
+            self.store.load(grid, {} if at else types, self.options, self.run, further if at == last else ())
+            for at, grid in enumerate(grids)
+        ]
 
 
 class NotData(Exception):

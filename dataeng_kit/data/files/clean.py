@@ -21,7 +21,7 @@ from dataeng_kit.data.kinds import Count, Decision, decide, kind
 from dataeng_kit.data.naming import columns as column_names
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.errors import KitError
-from dataeng_kit.nouns import Reading, Rejected
+from dataeng_kit.nouns import Rejected
 
 _PREFIX, _BLOCK = 1 << 18, 1 << 22
 SMALL, LARGE = 1 << 20, 200_000_000
@@ -46,8 +46,6 @@ class Plan:
     decisions: list[Decision | None]
     header: bool
     evidence: list[str]
-    encoding: str
-    comma_file: bool
     skip: int = 0
     preamble: int = 0
     """Lines above the header, and the records among them."""
@@ -74,21 +72,11 @@ def plan(path: Path, options: dict[str, Any]) -> Plan | None:
         return None
     columns = list(zip(*grid.rows, strict=True))
     names = column_names(grid.header or [""] * grid.width)
-    comma = dialect.delimiter == ";"
     decisions = [_decision(c) for c in columns]
     stamps = [d.how for d in decisions if d and d.type == "datetime"]
     decisions = [None if d and d.type == "datetime" and d.how != stamps[0] else d for d in decisions]
-    return Plan(
-        dialect,
-        names,
-        decisions,
-        grid.header is not None,
-        [f"encoding utf-8: {why}", *grid.evidence],
-        "utf-8",
-        comma,
-        grid.first_line - 1,
-        grid.preamble,
-    )
+    evidence = [f"encoding utf-8: {why}", *grid.evidence]
+    return Plan(dialect, names, decisions, grid.header is not None, evidence, grid.first_line - 1, grid.preamble)
 
 
 def _whole(text: str, dialect: Dialect) -> Records | None:
@@ -160,32 +148,18 @@ def load(task: Task, found: Plan) -> Loaded | None:
     records = _lines_of(task) - _newlines(task, relation, found) if rejects else _count(task, found.dialect)
     grid = _mended(rejects, found)
     store.append(relation, grid.rows, found.names, task.run)
-    rows = int(engine.value(f"SELECT count(*) FROM {relation}", task.run))
-    header, lost = int(found.header), records - rows - found.preamble - int(found.header) - len(grid.rejects)
-    if lost:
+    rows = store.rows(relation, task.run)
+    grid.records, grid.header_records, grid.preamble = records, int(found.header), found.preamble
+    if records - rows - grid.preamble - grid.header_records - len(grid.rejects):
         engine.run(f"DROP TABLE {relation}")
         return None
     open_ = [n for n, d in zip(found.names, attempt, strict=True) if d is None]
-    relation, late, problems = (
-        store.settle(relation, open_, task.options, found.comma_file, task.run) if open_ else (relation, {}, [])
-    )
+    late, problems = dict[str, Decision](), list[str]()
+    if open_:
+        relation, late, problems = store.settle(relation, open_, task.options, found.dialect.delimiter == ";", task.run)
     decisions = [late[n] if d is None else d for n, d in zip(found.names, attempt, strict=True)]
-    reading = Reading(
-        "csv",
-        found.encoding,
-        _described(found.dialect),
-        tuple(found.evidence),
-        (*grid.told(), *problems),
-        records,
-        header,
-        found.preamble,
-        0,
-        rows,
-        len(grid.rejects),
-        0,
-        (*grid.rejects, *grid.surplus),
-    )
-    return Loaded("", relation, store.describe(relation, decisions), reading, has_header=found.header)
+    columns = store.describe(relation, decisions)
+    return Loaded("", relation, columns, grid.reading(rows, problems), has_header=found.header)
 
 
 def _select(task: Task, found: Plan, attempt: Sequence[Decision | None]) -> str:
@@ -198,7 +172,7 @@ def _select(task: Task, found: Plan, attempt: Sequence[Decision | None]) -> str:
 
 def _mended(rejects: list[Rejected], found: Plan) -> Grid:
     """Return the rejected lines as rows of the table's width where that can be had, with what was done to each."""
-    grid = Grid(found.names, [])
+    grid = Grid(found.names, [], encoding="utf-8", dialect=found.dialect.told(), evidence=found.evidence)
     rows = []
     for reject in rejects:
         line = reject.text.rstrip("\r\n")
@@ -220,10 +194,6 @@ def _newlines(task: Task, relation: str, found: Plan) -> int:
 
 def _lines_of(task: Task) -> int:
     return sum(1 for line in _lines(task.path, task) if line.strip())
-
-
-def _described(dialect: Dialect) -> dict[str, Any]:
-    return {"delimiter": dialect.delimiter, "quote": dialect.quote, "escape": dialect.escape or "doubled"}
 
 
 def _scan(task: Task, found: Plan, fields: str) -> str:

@@ -6,12 +6,13 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from dataeng_kit.data.files import Task
 from dataeng_kit.data.store import Loaded, Store
 from dataeng_kit.errors import KitError
-from dataeng_kit.nouns import Column, DeclaredKey, Reading
+from dataeng_kit.nouns import DeclaredKey, Reading
 from dataeng_kit.run import Run
 
 ORDER = 20
@@ -56,8 +57,7 @@ def copy_sqlite(connection: sqlite3.Connection, store: Store, run: Run) -> list[
         run.check(f"reading {name}")
         rows = connection.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(name)}")
         table = store.insert(columns, [_declared_type(str(c[2])) for c in info], _blocks(rows), run)
-        keys = _keys(connection, name, info)
-        loaded.append(Loaded(name, table.relation, table.columns, table.reading, keys, named_alone=True))
+        loaded.append(replace(table, suffix=name, declared=_keys(connection, name, info), named_alone=True))
     return loaded
 
 
@@ -115,19 +115,7 @@ def attach(path: Path, name: str, store: Store, run: Run) -> list[Loaded]:
     loaded = []
     for schema, table, comment in engine.tables_of(alias):
         relation = ".".join(engine.quote(p) for p in (alias, schema, table))
-        columns: tuple[Column, ...] = engine.columns(relation)
-        rows = int(engine.value(f"SELECT count(*) FROM {relation}", run))
-        label = table if schema == "main" else f"{schema}.{table}"
-        loaded.append(
-            Loaded(
-                label,
-                relation,
-                columns,
-                Reading("duckdb", records=rows, rows=rows),
-                engine.declared(relation),
-                comment,
-                foreign=True,
-                named_alone=True,
-            )
-        )
+        label, keys = table if schema == "main" else f"{schema}.{table}", engine.declared(relation)
+        found = store.counted(relation, Reading("duckdb"), run)
+        loaded.append(replace(found, suffix=label, declared=keys, comment=comment, foreign=True, named_alone=True))
     return loaded

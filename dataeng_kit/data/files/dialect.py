@@ -39,6 +39,10 @@ class Dialect:
             "skipinitialspace": self.blanks,
         }
 
+    def told(self) -> dict[str, Any]:
+        """Return what a reading says of it."""
+        return {"delimiter": self.delimiter, "quote": self.quote, "escape": self.escape or "doubled"}
+
     def split(self, lines: Iterable[str], strict: bool = False) -> Any:
         """Return a `csv.reader` over *lines*; strict raises `csv.Error` on a misplaced quote."""
         return csv.reader(lines, strict=strict, **self.format())

@@ -35,13 +35,9 @@ def read(task: Task) -> list[Loaded]:
         if f.read(8) == _OLD:
             raise KitError(*_old(task))
     grids = _sheets(task)
-    several = len({g.suffix for g in grids}) > 1
-    types = task.options.get("types") or {}
-    loaded = []
-    for number, grid in enumerate(grids):
-        grid.suffix = grid.suffix if several else ""
-        loaded.append(task.store.load(grid, types if number == 0 else {}, task.options, task.run))
-    return loaded
+    if len(grids) == 1:
+        grids[0].suffix = ""
+    return task.load(grids)
 
 
 def _old(task: Task) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dataeng_kit.nouns import Rejected
+from dataeng_kit.nouns import Reading, Rejected
 
 
 @dataclass
@@ -42,13 +42,20 @@ class Grid:
         """Return all problems, those of single rows summed up at the end."""
         return (*self.problems, *(f"{len(at):,} rows: {note} (line {some(at)})" for note, at in self.notes.items()))
 
+    def reading(self, rows: int, problems: Sequence[str] = ()) -> Reading:
+        """Return the account of a table of which *rows* rows were loaded; records that are nowhere are lost, and said."""
+        apart = self.header_records + self.preamble + self.footer + len(self.rejects)
+        lost = self.records - apart - rows if self.records and self.width else 0
+        told = (*([f"{lost:,} records of the file are unaccounted for"] if lost else []), *problems)
+        counts = (self.records or rows, self.header_records, self.preamble, self.footer, rows, len(self.rejects), lost)
+        about = (self.format, self.encoding, self.dialect, tuple(self.evidence), (*self.told(), *told))
+        return Reading(*about, *counts, (*self.rejects, *self.surplus))
+
     def take(self, other: Grid) -> None:
         """Add the account of a later piece of the same table; its rows are not copied."""
-        self.records, self.footer, self.preamble = (
-            self.records + other.records,
-            self.footer + other.footer,
-            self.preamble + other.preamble,
-        )
+        self.records += other.records
+        self.footer += other.footer
+        self.preamble += other.preamble
         self.header_records += other.header_records
         self.rejects += other.rejects
         self.surplus += other.surplus

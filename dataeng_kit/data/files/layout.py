@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from dataeng_kit.data.files.dialect import Dialect
 from dataeng_kit.data.files.fit import OTHER_DELIMITERS, fit_rows
 from dataeng_kit.data.files.grid import Grid
+from dataeng_kit.data.files.header import PEEK, RULE, filled, find_header, holds_values, only_names
 from dataeng_kit.data.files.records import Records, modal_width
 from dataeng_kit.data.kinds import TYPED, kind
 
-_UNIT = re.compile(r"\[[^\]]*\]|\([^)]*\)|-|–|")
-_FORMAT = re.compile(r"\d+[sdnfDSN]")
-_RULE = re.compile(r":?[-=_]{2,}:?|")
 _TOTAL = re.compile(
     r"(?i)(grand |sub-?|general )?(totals?|totale|totales|totaal|totalt|totali|summe|gesamt(summe)?|insgesamt|zwischensumme"
     r"|suma|soma|somme|sum|celkem|spolu|razem|ogółem|łącznie|összesen|ukupno|skupaj|toplam|i alt|yhteensä|kokku|kopā|viso"
@@ -22,8 +19,6 @@ _TOTAL = re.compile(
     r"|合計|総計|小計|合计|总计|總計|小计|합계|총계|소계|총합계)\b.{0,20}"
 )
 """How a row of totals begins in the languages of the kit's users."""
-_TYPED_ENOUGH = 0.8
-_PEEK = 400
 
 
 def lay_out(records: Records, dialect: Dialect, options: dict[str, object]) -> list[Grid]:
@@ -94,10 +89,6 @@ def _comment(row: Sequence[str]) -> bool:
     return bool(row) and row[0].lstrip().startswith("#")
 
 
-def _filled(row: Sequence[str]) -> int:
-    return sum(bool(c.strip()) for c in row)
-
-
 def _blocks(rows: Sequence[Sequence[str]]) -> list[list[int]]:
     """Return runs of record numbers between blank rows."""
     blocks: list[list[int]] = [[]]
@@ -112,9 +103,9 @@ def _blocks(rows: Sequence[Sequence[str]]) -> list[list[int]]:
 def _main(blocks: list[list[int]], rows: Sequence[Sequence[str]], width: int) -> int:
     """Return the first block that holds the table: rows of the modal width, more than half filled."""
     for number, block in enumerate(blocks):
-        good = sum(len(rows[i]) >= width and _filled(rows[i]) * 2 >= width for i in block)
+        good = sum(len(rows[i]) >= width and filled(rows[i]) * 2 >= width for i in block)
         if good * 2 >= len(block) and (
-            good > 1 or number == len(blocks) - 1 or len(blocks[number + 1]) <= 2 or _filled(rows[block[-1]]) == width > 1
+            good > 1 or number == len(blocks) - 1 or len(blocks[number + 1]) <= 2 or filled(rows[block[-1]]) == width > 1
         ):
             return number
     return max(range(len(blocks)), key=lambda n: len(blocks[n])) if blocks else 0
@@ -122,8 +113,8 @@ def _main(blocks: list[list[int]], rows: Sequence[Sequence[str]], width: int) ->
 
 def _goes_on(block: list[int], rows: Sequence[Sequence[str]], width: int) -> bool:
     """True when a block after a blank row is more of the same table."""
-    same = [i for i in block if len(rows[i]) == width and (width == 1 or _filled(rows[i]) > 1)]
-    names = len(block) > 1 and width > 1 and _names(rows[block[0]]) and any(kind(c) in TYPED for c in rows[block[1]])
+    same = [i for i in block if len(rows[i]) == width and (width == 1 or filled(rows[i]) > 1)]
+    names = len(block) > 1 and width > 1 and only_names(rows[block[0]]) and any(kind(c) in TYPED for c in rows[block[1]])
     return len(same) * 2 > len(block) and not names
 
 
@@ -134,8 +125,8 @@ def _other_widths(block: list[int], rows: Sequence[Sequence[str]], width: int) -
         other = widths[at]
         if (
             other not in (width, 1)
-            and _names(rows[block[at]])
-            and _filled(rows[block[at]]) == other
+            and only_names(rows[block[at]])
+            and filled(rows[block[at]]) == other
             and any(kind(c) in TYPED for c in rows[block[at + 1]])
         ):
             rest = widths[at + 1 :]
@@ -146,22 +137,15 @@ def _other_widths(block: list[int], rows: Sequence[Sequence[str]], width: int) -
 
 def _note(block: list[int], rows: Sequence[Sequence[str]], width: int) -> bool:
     """True when a block is text below the table: few cells, or fewer columns with no table's evenness."""
-    few = sum(_filled(rows[i]) <= 1 for i in block)
-    return few * 2 >= len(block) or (len(block) <= 2 and all(_filled(rows[i]) * 2 < width for i in block))
-
-
-def _names(row: Sequence[str]) -> bool:
-    cells = [c for c in row if c.strip()]
-    return bool(cells) and all(kind(c) not in TYPED for c in cells) and len({c.strip().lower() for c in cells}) == len(cells)
+    few = sum(filled(rows[i]) <= 1 for i in block)
+    return few * 2 >= len(block) or (len(block) <= 2 and all(filled(rows[i]) * 2 < width for i in block))
 
 
 def _table(
     block: list[int], rows: Sequence[list[str]], lines: Sequence[int], width: int, dialect: Dialect, options: dict[str, object]
 ) -> Grid:
-    grid = Grid(None, [])
-    grid.dialect = {"delimiter": dialect.delimiter, "quote": dialect.quote, "escape": dialect.escape or "doubled"}
-    grid.evidence.append(f"delimiter {dialect.delimiter!r}: {dialect.evidence}")
-    grid.comma_file = dialect.delimiter == ";"
+    why = f"delimiter {dialect.delimiter!r}: {dialect.evidence}"
+    grid = Grid(None, [], dialect=dialect.told(), evidence=[why], comma_file=dialect.delimiter == ";")
     block = list(block)
     typed = _typed_columns(block, rows, width)
     start = _lower_header(block, rows, width, typed, _body_start(block, rows, width))
@@ -175,7 +159,7 @@ def _table(
     body = [rows[i] for i in block[start:end]]
     at = [lines[i] for i in block[start:end]]
     grid.first_line = at[0] if at else 1
-    used = _header(body, width, grid, options)
+    used = find_header(body, width, grid, options)
     grid.header_records = used
     repeated = {tuple(r) for r in body[:used]} if grid.header is not None else set()
     kept = [(line, row) for line, row in zip(at[used:], body[used:], strict=True) if tuple(row) not in repeated]
@@ -194,7 +178,7 @@ def _body_start(block: list[int], rows: Sequence[Sequence[str]], width: int) -> 
     A row of values may stand below a header of few names (``;;2020``), and a header of repeated names below its groups.
     """
     need = width if width <= 3 else width / 2
-    start = next((at for at, i in enumerate(block) if len(rows[i]) >= max(width - 1, 1) and _filled(rows[i]) >= need), 0)
+    start = next((at for at, i in enumerate(block) if len(rows[i]) >= max(width - 1, 1) and filled(rows[i]) >= need), 0)
     while start and _belongs(rows[block[start - 1]], rows[block[start]], width):
         start -= 1
     return start
@@ -203,8 +187,8 @@ def _body_start(block: list[int], rows: Sequence[Sequence[str]], width: int) -> 
 def _typed_columns(block: list[int], rows: Sequence[Sequence[str]], width: int) -> list[int]:
     """Return the columns whose cells in the middle half of the block are values."""
     quarter = len(block) // 4
-    middle = [rows[i] for i in block[quarter : len(block) - quarter][:_PEEK] if len(rows[i]) == width]
-    return [c for c in range(width) if len(middle) >= 3 and _typed(middle, c)]
+    middle = [rows[i] for i in block[quarter : len(block) - quarter][:PEEK] if len(rows[i]) == width]
+    return [c for c in range(width) if len(middle) >= 3 and holds_values(middle, c)]
 
 
 def _values(row: Sequence[str], typed: list[int]) -> int:
@@ -219,13 +203,13 @@ def _lower_header(block: list[int], rows: Sequence[Sequence[str]], width: int, t
     if first - start < 2:
         return start
     names, above = rows[block[first - 1]], [rows[i] for i in block[start : first - 1]]
-    full = len(names) == width and _filled(names) == width and _names(names)
-    return first - 1 if full and all(_filled(r) < width for r in above) else start
+    full = len(names) == width and filled(names) == width and only_names(names)
+    return first - 1 if full and all(filled(r) < width for r in above) else start
 
 
 def _belongs(above: Sequence[str], row: Sequence[str], width: int) -> bool:
     """True when the row above is a header of few names over values, or the groups over repeated or blank names."""
-    if len(above) < width or _filled(above[1:]) < (2 if width > 3 else 1):
+    if len(above) < width or filled(above[1:]) < (2 if width > 3 else 1):
         return False
     cells = [c.strip() for c in row]
     if any(kind(c) in TYPED for c in cells):
@@ -243,7 +227,7 @@ def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start
         sparse = (
             not whole
             and len(typed) >= 2
-            and _filled(row) * 2 <= width
+            and filled(row) * 2 <= width
             and not any(c < len(row) and kind(row[c]) in TYPED for c in range(width))
         )
         if not sparse and not _tail(row, rows[block[max(start + 1, end - 12)]], width):
@@ -253,142 +237,23 @@ def _body_end(block: list[int], rows: Sequence[Sequence[str]], width: int, start
 
 
 def _tail(row: Sequence[str], sample: Sequence[str], width: int) -> bool:
-    if _filled(row) > 1 or _filled(sample) <= 1:
+    if filled(row) > 1 or filled(sample) <= 1:
         return False
     if len(row) == 1:
         return not re.search(r"[;,\t|].*[;,\t|]", row[0]) or bool(re.match(r"(?i)(source|note|quelle|\(|\*)", row[0]))
     first = row[0].strip()
-    return bool(first) and kind(first) == "text" and (" " in first or len(first) > 20 or bool(_RULE.fullmatch(first)))
-
-
-def _column(rows: Sequence[Sequence[str]], c: int) -> list[str]:
-    return [r[c] for r in rows if c < len(r) and r[c].strip()]
-
-
-def _typed(rows: Sequence[Sequence[str]], c: int) -> bool:
-    cells = [k for x in _column(rows, c) if (k := kind(x)) != "missing"]
-    return bool(cells) and sum(k in TYPED for k in cells) >= _TYPED_ENOUGH * len(cells)
-
-
-def _header(body: list[list[str]], width: int, grid: Grid, options: dict[str, object]) -> int:
-    """Set the grid's header and return how many records it takes, a units row included."""
-    if not body:
-        return 0
-    asked = options.get("header")
-    if asked is False or (asked is None and not _is_header(body, width)):
-        grid.evidence.append(f"no header: {'the first row looks like the rows below it' if asked is None else 'as you said'}")
-        return 0
-    below = [r for r in body[1:_PEEK] if len(r) == width and r != body[0]]
-    top, used = body[0], 1
-    while used < min(4, len(body) - 1) and _second_header(body[:used], body[used], body[used + 1 : _PEEK], width):
-        used += 1
-    if used > 1:
-        top = join_headers(body[:used])
-        grid.evidence.append(f"{used} header rows joined")
-    grid.header = [c.strip() for c in top]
-    grid.evidence.append(
-        "header: as you said"
-        if asked
-        else "header: names above values of other kinds"
-        if any(_typed(below, c) for c in range(width))
-        else "header: the first row's words do not recur"
-    )
-    if used < len(body) and _units(body[used], body[used + 1 : _PEEK], width):
-        grid.evidence.append("a row of units or formats below the header was dropped")
-        used += 1
-    return used
-
-
-def _is_header(body: list[list[str]], width: int) -> bool:
-    head, below = body[0], [r for r in body[1:_PEEK] if (_filled(r) > 1 or width == 1) and r != body[0]]
-    if _names(head) and width > 1 and any(r == head for r in body[1:]):
-        return True
-    kinds = [kind(c) for c in head]
-    years = [k == "integer" and 1800 <= int(c) <= 2200 for k, c in zip(kinds, head, strict=True)]
-    values = [k in TYPED and not y for k, y in zip(kinds, years, strict=True)]
-    if any(values):
-        return False
-    if any(years) and (not any(k == "text" for k in kinds) and "empty" not in kinds):
-        return False
-    if not below:
-        return True
-    if any(_typed(below, c) and kinds[c] == "text" for c in range(min(width, len(head)))):
-        return True
-    if any(years):
-        return True
-    return not _alike(head, below)
-
-
-def _shape(cell: str) -> str:
-    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", cell.strip()))
-
-
-def _alike(head: list[str], below: list[list[str]]) -> bool:
-    """True when an all-text first row has the shapes or the words of the rows below it."""
-    for c, cell in enumerate(head):
-        column = _column(below, c)
-        if len(column) < 2 or not cell.strip():
-            continue
-        shapes = Counter(map(_shape, column))
-        common = shapes.get(_shape(cell), 0) >= 0.9 * len(column)
-        if (common and "0" in _shape(cell)) or column.count(cell) * 4 >= len(column):
-            return True
-    return False
-
-
-def _second_header(above: list[list[str]], row: list[str], below: list[list[str]], width: int) -> bool:
-    """True for a further header row: names where the columns hold values, below a row that groups or repeats."""
-    if len(row) != width or not below or any(kind(c) in TYPED or kind(c) == "missing" for c in row):
-        return False
-    typed = [c for c in range(width) if _typed(below, c)]
-    if not typed or not all(row[c].strip() or above[-1][c : c + 1] != [""] for c in typed) or _filled(row) * 2 < width:
-        return False
-    if _units(row, below, width) or sum(bool(row[c].strip()) for c in typed) * 2 < len(typed):
-        return False
-    first = [c.strip() for c in above[0]]
-    grouped = len(set(first)) < len(first) or "" in first
-    fresh = sum(row[c] not in _column(below, c) for c in range(width))
-    return (grouped or len(typed) >= 2) and fresh == width and len({c.strip() for c in row}) >= len(row) - row.count("")
-
-
-def join_headers(rows: list[list[str]]) -> list[str]:
-    """Return one name per column from several header rows, each carried on over the blanks to its right."""
-    last = [c.strip() for c in rows[-1]]
-    if len(set(last)) == len(last) and all(last) and all(c.strip() for r in rows[:-1] for c in r):
-        return last
-    filled = []
-    for row in rows[:-1]:
-        carried, line = "", []
-        for cell in row:
-            carried = cell.strip() or carried
-            line.append(carried)
-        filled.append(line)
-    return [" ".join(dict.fromkeys(part for part in (*parts, name) if part)) for *parts, name in zip(*filled, last, strict=False)]
-
-
-def _units(row: list[str], below: list[list[str]], width: int) -> bool:
-    cells = [c.strip() for c in row]
-    if not any(cells) or (not below and not all(_FORMAT.fullmatch(c) for c in cells)):
-        return False
-    if all(_FORMAT.fullmatch(c) for c in cells) or all(_RULE.fullmatch(c) for c in cells):
-        return True
-    bracketed = all(_UNIT.fullmatch(c) for c in cells) and any(c[:1] in ("[", "(") for c in cells)
-    typed = [c for c in range(min(width, len(cells))) if _typed(below, c) and cells[c]]
-    plain = (
-        bool(typed)
-        and all(len(c) <= 8 for c in cells)
-        and all(re.search(r"[°%/²³µ]|^(kg|g|m|mm|cm|km|s|h|min|EUR|USD|GBP|l|kWh|MWh|V|A|W|Pa|hPa)$", cells[c]) for c in typed)
-    )
-    return bracketed or plain
+    return bool(first) and kind(first) == "text" and (" " in first or len(first) > 20 or bool(RULE.fullmatch(first)))
 
 
 def _total(grid: Grid) -> None:
     """Move closing totals to the footer: the word in a column of values, or a first column that is blank only here."""
     while len(grid.rows) > 2:
-        row, others = grid.rows[-1], grid.rows[:-1][:_PEEK]
+        row, others = grid.rows[-1], grid.rows[:-1][:PEEK]
         at = [c for c, cell in enumerate(row) if _TOTAL.fullmatch(cell.strip())]
         numbered = at and not row[0].strip() and all(r[0].strip() for r in others)
-        if not numbered and not any(_typed(others, c) and not any(_TOTAL.fullmatch(r[c].strip()) for r in others) for c in at):
+        if not numbered and not any(
+            holds_values(others, c) and not any(_TOTAL.fullmatch(r[c].strip()) for r in others) for c in at
+        ):
             return
         grid.rows.pop()
         grid.footer += 1

@@ -11,7 +11,8 @@ from dataeng_kit.data.files import NotData, Task
 from dataeng_kit.data.files.dialect import Dialect
 from dataeng_kit.data.files.encoding import decode
 from dataeng_kit.data.files.grid import Grid
-from dataeng_kit.data.files.layout import join_headers, lay_out
+from dataeng_kit.data.files.header import join_headers
+from dataeng_kit.data.files.layout import lay_out
 from dataeng_kit.data.files.records import Records
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.errors import KitError
@@ -31,9 +32,7 @@ def read(task: Task) -> list[Loaded]:
     """Return every table of the page, or the repeated element of the XML document."""
     raw = task.path.read_bytes()
     start = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    grids = _html(raw, task) if _HTML.match(start) else _xml(raw, task)
-    types = task.options.get("types") or {}
-    return [task.store.load(g, types if i == 0 else {}, task.options, task.run) for i, g in enumerate(grids)]
+    return task.load(_html(raw, task) if _HTML.match(start) else _xml(raw, task))
 
 
 class _Tables(HTMLParser):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dataeng_kit.data.files import Task
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.nouns import Reading
@@ -21,10 +23,8 @@ def read(task: Task) -> list[Loaded]:
     scan = f"SELECT * FROM read_parquet({store.literal(str(task.path))})"
     relation = store.fresh()
     store.engine.run(f"CREATE VIEW {relation} AS {scan}", task.run)
-    columns = store.engine.columns(relation)
-    if len(columns) > _WIDE:
+    if wide := len(store.engine.columns(relation)) > _WIDE:
         store.engine.run(f"DROP VIEW {relation}")
         store.engine.run(f"CREATE TABLE {relation} AS {scan}", task.run)
-    rows = int(store.engine.value(f"SELECT count(*) FROM {relation}", task.run))
-    reading = Reading("parquet", evidence=("types as the file declares them",), records=rows, rows=rows)
-    return [Loaded("", relation, columns, reading, view=len(columns) <= _WIDE)]
+    loaded = store.counted(relation, Reading("parquet", evidence=("types as the file declares them",)), task.run)
+    return [replace(loaded, view=not wide)]

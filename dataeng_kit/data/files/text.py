@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from dataeng_kit.data.files import Task
 from dataeng_kit.data.files.clean import SMALL, load, plan
 from dataeng_kit.data.files.delimited import read_delimited, stream_delimited
 from dataeng_kit.data.files.encoding import normalised, wide
-from dataeng_kit.data.files.grid import Grid
 from dataeng_kit.data.store import Loaded
 from dataeng_kit.errors import KitError
 
@@ -38,7 +36,7 @@ def read(task: Task) -> list[Loaded]:
             return [loaded]
     if size > _CAREFUL_BYTES:
         return _large(task)
-    return [_load(task, g, i) for i, g in enumerate(read_delimited(task.path, dict(task.options), task.run))]
+    return task.load(read_delimited(task.path, dict(task.options), task.run))
 
 
 def _large(task: Task) -> list[Loaded]:
@@ -51,16 +49,10 @@ def _large(task: Task) -> list[Loaded]:
         if problems and (loaded := _fast(task)):
             return [loaded.noted(problems)]
         grids, further = stream_delimited(target, options, task.run)
-        last = len(grids) - 1
-        tables = [_load(task, g, i, further if i == last else ()) for i, g in enumerate(grids)]
+        tables = task.load(grids, further)
         return [tables[0].noted(problems), *tables[1:]]
     finally:
         target.unlink()
-
-
-def _load(task: Task, grid: Grid, number: int, further: Iterable[list[str]] = ()) -> Loaded:
-    types = task.options.get("types") or {}
-    return task.store.load(grid, types if number == 0 else {}, task.options, task.run, further)
 
 
 def _fast(task: Task) -> Loaded | None:

@@ -183,7 +183,7 @@ def process(
     stages = (name, *(k.ref_table for k in headers))
     dates = [*milestones(t), *(d for s in stages[1:] for d in tables[s].of("date"))]
     days = set(t.key) & set(t.of("date"))
-    if kind == "transaction" and days and set(t.key) - days and set(t.key) - days <= refs:
+    if kind == "transaction" and days and days == set(dates) and set(t.key) - days and set(t.key) - days <= refs:
         kind, why = "periodic snapshot", (*why, f"one row per {', '.join(t.key)}")
     if kind == "transaction" and len(dates) >= 3:
         kind = "accumulating snapshot"

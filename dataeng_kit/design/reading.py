@@ -114,7 +114,7 @@ def _two_valued(column: ColumnProfile) -> bool:
 def additivity(column: str, header: bool = False) -> str:
     """Return additive, semi-additive (levels: not over time) or non-additive (rates, prices, readings), by a name's words."""
     s = set(words(column))
-    if s and s <= cue("reading"):
+    if s and (s <= cue("reading") or ("unit" in s and s & cue("amount"))):
         return "non-additive"
     if s & cue("level") and "cost" not in s and "price" not in s:
         return "semi-additive"

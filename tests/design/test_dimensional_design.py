@@ -114,7 +114,8 @@ def test_kinds_by_name_and_type(name, type, kind):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("quantity", "additive"), ("unit_price", "non-additive"), ("QuantityOnHand", "semi-additive"), ("tax_amount", "additive"), ("TaxRate", "non-additive"),
-     ("account_balance", "semi-additive"), ("LastCostPrice", "non-additive"), ("temperature", "non-additive")],
+     ("account_balance", "semi-additive"), ("LastCostPrice", "non-additive"), ("temperature", "non-additive"), ("value", "non-additive"),
+     ("unit_amount", "non-additive"), ("units", "additive"), ("copay", "additive")],
 )  # fmt: skip
 def test_additivity_by_name(name, kind):
     assert additivity(name) == kind

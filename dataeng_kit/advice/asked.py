@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dataeng_kit import advice
 from dataeng_kit.context import answered, draft
-from dataeng_kit.context.questions import open_questions
+from dataeng_kit.context.questions import cards, open_card, open_questions
 from dataeng_kit.handle import Handle
 from dataeng_kit.nouns import Cell, Check, Choices, Context, Evidence, Profile
 from dataeng_kit.nouns.context import Question
@@ -21,22 +21,33 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def chosen(evidence: Evidence, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return decision id → option over all topics, were *answers* (question id → answer) given besides what is known."""
+def chosen(evidence: Evidence, answers: Mapping[str, str], only: Collection[str] = ()) -> dict[str, str]:
+    """Return decision id → option over all topics (or *only* some), were *answers* (question id → answer) given besides."""
     if answers:
         context = answered(evidence.context, answers)
         evidence = replace(evidence, context=context, roles=bind(context, evidence.profile, evidence.inputs.roles))
-    return {d.id: d.choice for topic in advice.topics(evidence) for d in advice.advise(topic, evidence).decisions}
+    asked = [t for t in advice.topics(evidence) if not only or t in only]
+    return {d.id: d.choice for topic in asked for d in advice.advise(topic, evidence).decisions}
 
 
 def questions(evidence: Evidence) -> tuple[Question, ...]:
-    """Return at most seven questions to the data owner, those first whose answers change most decisions of this case."""
+    """Return at most seven questions to the data owner, those first whose answers change most decisions of this case.
+
+    Topics that no answer moves, found by giving all of them at once, are not advised on again for each answer alone.
+    """
     domains = bind(Context(), evidence.profile).domains
+    asked = {id: card.options for id, card in cards().items() if open_card(id, evidence.context, evidence.inputs.answers)}
+    base = chosen(evidence, {})
+    trials = [chosen(evidence, {id: o[min(n, len(o) - 1)] for id, o in asked.items()}) for n in (0, 1)]
+    moved = {d for then in trials for d in base.keys() | then.keys() if base.get(d) != then.get(d)}
+    topics = {d.partition("/")[0] for d in moved}
+    if not topics:
+        return ()
     return open_questions(
         evidence.context,
         evidence.profile,
         evidence.inputs.answers,
-        lambda answers: chosen(evidence, answers),
+        lambda answers: chosen(evidence, answers, topics),
         domains[0] if domains else "",
     )
 

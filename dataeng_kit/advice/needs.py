@@ -155,10 +155,9 @@ def everything(b: Binder) -> Bound | str:
     ]
     if not rows:
         return "every table is empty"
-    t = b.largest()[0]
     why = f"{len(rows)} tables, {sum(x.profile.rows for x in b.tables.values()):,} rows"
     ids = tuple(fact_id("rows", x.name) for x in b.largest())
-    return Bound({"tables": rows}, tuple(b.tables), ids, why, ((fact_id("rows", t.name), 0),))
+    return Bound({"tables": rows}, tuple(b.tables), ids, why, tuple((i, 0) for i in ids))
 
 
 NEEDS: dict[str, Callable[[Binder], Bound | str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataeng_kit import design as designs
 from dataeng_kit.advice.said import decide, largest, line, listed
+from dataeng_kit.advice.structures import structures
 from dataeng_kit.design.cells import cells
 from dataeng_kit.errors import NotApplicable
 from dataeng_kit.nouns import Advice, Design, Evidence
@@ -71,4 +72,4 @@ def advise(topic: str, evidence: Evidence) -> Advice:
         holds_if=proof,
         cells=proof,
     )
-    return Advice(topic, (decision,), code, (made,))
+    return Advice(topic, (decision, *structures(topic, made, evidence, proof)), code, (made,))

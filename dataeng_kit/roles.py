@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dataeng_kit.errors import KitError, nearest
+from dataeng_kit.errors import unknown
 from dataeng_kit.knowledge import DomainCard, RoleCard, domain_cards
 from dataeng_kit.nouns import ColumnProfile, Context, Profile, Role, Roles, TableProfile
 from dataeng_kit.nouns.references import parse, write
@@ -211,14 +211,9 @@ def _override(roles: dict[str, Role], overrides: Mapping[str, str], profile: Pro
     known = {r.name for card in domain_cards().values() for r in card.roles}
     columns = {write(t.name, c.name) for t in profile.tables for c in t.columns}
     for name, reference in overrides.items():
-        _known("role", name, known)
-        if reference:
-            _known("column", write(*parse(reference)), columns)
+        if name not in known:
+            raise unknown("role", name, known)
+        if reference and (column := write(*parse(reference))) not in columns:
+            raise unknown("column", column, columns)
         roles[name] = Role(name, reference, 1.0 if reference else 0.0, ("you said so",))
     return roles
-
-
-def _known(kind: str, value: str, valid: Iterable[str]) -> None:
-    names = set(valid)
-    if value not in names:
-        raise KitError(f"Unknown {kind} '{value}'", nearest(value, names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,6 +29,22 @@ def shown(place: Any) -> str:
     if isinstance(place, str):
         return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", place)
     return str(place) if hasattr(place, "__fspath__") else type(place).__name__
+
+
+def portable(place: Any) -> Any:
+    """Return a place that any thread may read: SQLite ties a connection to its own thread.
+
+    A database in a file is read from its file; one in memory, or with changes not yet committed, from a copy made here.
+    """
+    connection, dialect = place if isinstance(place, tuple) and len(place) == 2 else (place, "")
+    if not isinstance(connection, sqlite3.Connection) or dialect not in ("", "sqlite"):
+        return place
+    file = next((str(f) for _, name, f in connection.execute("PRAGMA database_list") if name == "main"), "")
+    if file and not connection.in_transaction:
+        return file
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.backup(copy)
+    return copy
 
 
 def foreign(place: Any, store: Store, run: Run) -> Tables | None:

@@ -13,20 +13,7 @@ if TYPE_CHECKING:
     from dataeng_kit.nouns.profile import Profile
 
 _LEFT_OUT = frozenset({"label", "top", "masks", "sentinels", "quantiles", "histogram"})
-_SHOWN = (
-    "table",
-    "name",
-    "type",
-    "rows",
-    "nulls",
-    "distinct",
-    "min",
-    "max",
-    "mean",
-    "semantic_type",
-    "in_primary_key",
-    "refers_to",
-)
+_SHOWN = "table name type rows nulls distinct min max mean semantic_type in_primary_key refers_to".split()
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 

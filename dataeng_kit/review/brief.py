@@ -9,8 +9,8 @@ from dataclasses import replace
 from dataeng_kit.nouns import Advice, Decision, Evidence, Finding
 from dataeng_kit.nouns.brief import Brief, Point
 from dataeng_kit.nouns.finding import SEVERITIES
-from dataeng_kit.nouns.references import write
 from dataeng_kit.review.files import csv_name
+from dataeng_kit.show.views.finding import subject
 
 MOST = 3
 ASSUMED = "reporting and analysis on these tables"
@@ -87,11 +87,6 @@ def whom(evidence: Evidence, table: str) -> str:
 
 def _words(text: str) -> set[str]:
     return {w.lower().rstrip("s") for w in re.findall(r"[^\W_]{3,}", text)}
-
-
-def subject(noun: Finding) -> str:
-    """Return the reference a finding is about."""
-    return write(*(p for p in (noun.table, noun.column) if p)) if noun.table else "the whole case"
 
 
 def answer(answers: Mapping[str, str], about: str, question: str) -> str:

@@ -7,6 +7,10 @@ from html.parser import HTMLParser
 from dataeng_kit.show.md import escape, fenced, mono
 
 _SKIPPED = frozenset({"svg", "figure", "style"})
+_BEGINS = frozenset({"p", "h3", "h4", "li", "dt", "summary", "figcaption", "article", "table", "pre"})
+_ENDS = {"h3": "### ", "h4": "#### ", "li": "- ", "dd": "- ", "p": "", "summary": "", "div": "", "article": ""}
+"""Elements that begin and end a block, with what an ended one begins with in Markdown."""
+_WRITTEN = {"del": "~~", "strong": "**"}
 
 
 class _Writer(HTMLParser):
@@ -31,24 +35,17 @@ class _Writer(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
         self.hidden += tag in _SKIPPED
-        if tag in ("p", "h3", "h4", "li", "dt", "summary", "figcaption", "article"):
+        if tag in _BEGINS:
             self.flush()
-        elif tag == "table":
-            self.flush()
+        if tag == "table":
             self.rows = []
         elif tag == "tr":
             self.row = []
         elif tag in ("td", "th"):
             self.line = []
-        elif tag == "pre":
-            self.flush()
-            self.pre = True
-        elif tag == "code":
-            self.mono = True
         elif tag == "br":
             self.line.append(" ")
-        elif tag in ("del", "strong"):
-            self.line.append("~~" if tag == "del" else "**")
+        self._mark(tag, True)
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element and write what it holds."""
@@ -61,20 +58,17 @@ class _Writer(HTMLParser):
             self.row = None
         elif tag == "table":
             self.blocks.append(_table(self.rows))
-        elif tag in ("h3", "h4"):
-            self.flush("### " if tag == "h3" else "#### ")
-        elif tag in ("li", "dd"):
-            self.flush("- ")
+        elif tag in _ENDS:
+            self.flush(_ENDS[tag])
         elif tag == "dt":
             self.line.append(": ")
-        elif tag in ("p", "summary", "div", "article"):
-            self.flush()
-        elif tag == "code":
-            self.mono = False
-        elif tag == "pre":
-            self.pre = False
-        elif tag in ("del", "strong"):
-            self.line.append("~~" if tag == "del" else "**")
+        self._mark(tag, False)
+
+    def _mark(self, tag: str, opens: bool) -> None:
+        """Note what an element makes of the text inside it."""
+        self.pre = opens if tag == "pre" else self.pre
+        self.mono = opens if tag == "code" else self.mono
+        self.line += [_WRITTEN[tag]] if tag in _WRITTEN else []
 
     def handle_data(self, data: str) -> None:
         """Write text, escaped; code as code."""

@@ -13,9 +13,10 @@ from dataeng_kit.nouns.finding import SEVERITIES
 from dataeng_kit.nouns.references import write
 from dataeng_kit.nouns.snapshot import Comparison, Snapshot
 from dataeng_kit.profile.semantics.cards import cards
-from dataeng_kit.review.brief import answer, by_severity, criterion, order, rests_on, subject, whom
+from dataeng_kit.review.brief import answer, by_severity, criterion, order, rests_on, whom
 from dataeng_kit.review.links import Links
 from dataeng_kit.review.scorecard import Score, scorecard
+from dataeng_kit.show.views.finding import subject
 
 MOST_DECISIONS = 7
 FRAMEWORKS = {"gdpr": "GDPR", "ccpa": "CCPA § 1798.140", "hipaa": "HIPAA, 45 CFR 164.514(b)(2)(i)", "pci": "PCI DSS"}

@@ -38,11 +38,17 @@ def guess(sample: bytes) -> tuple[str, str]:
             return ("utf-8-sig" if name == "utf-8" else name), f"{name} byte order mark"
     if pairs := wide(sample):
         return pairs, "NUL only at every second byte"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
+    if _tried(sample, "utf-8") is None:
         return _legacy(sample)
     return "utf-8", "valid UTF-8" if not sample.isascii() else "ASCII only, which UTF-8 covers"
+
+
+def _tried(raw: bytes, codec: str, whole: bool = False) -> str | None:
+    """Return *raw* decoded strictly, or None; unless it is the *whole* text, its last character may be cut."""
+    try:
+        return codecs.getincrementaldecoder(codec)().decode(raw, whole)
+    except UnicodeDecodeError:
+        return None
 
 
 def wide(sample: bytes) -> str:
@@ -55,11 +61,9 @@ def wide(sample: bytes) -> str:
     if max(even, odd) * 16 < len(head) // 2 or min(even, odd) * 10 > max(even, odd):
         return ""
     name = "utf-16-le" if odd > even else "utf-16-be"
-    try:
-        text = codecs.getincrementaldecoder(name)().decode(head)
-    except UnicodeDecodeError:
-        return ""
-    return name if all(c.isprintable() or c in "\t\r\n\u00a0\u202f\u200e\u200f\ufeff\x00" for c in text) else ""
+    text = _tried(head, name)
+    fits = text is not None and all(c.isprintable() or c in "\t\r\n\u00a0\u202f\u200e\u200f\ufeff\x00" for c in text)
+    return name if fits else ""
 
 
 def decode(raw: bytes, encoding: str = "") -> Text:
@@ -127,19 +131,14 @@ def _strip(text: str, problems: list[str]) -> str:
 
 
 def _by_line(raw: bytes) -> tuple[str, int]:
-    lines, odd = [], 0
-    for line in raw.split(b"\n"):
-        try:
-            lines.append(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            odd += 1
-            lines.append(line.decode("cp1252", errors="replace"))
-    return "\n".join(lines), odd
+    tried = [(line, _tried(line, "utf-8", True)) for line in raw.split(b"\n")]
+    lines = (line.decode("cp1252", "replace") if text is None else text for line, text in tried)
+    return "\n".join(lines), sum(text is None for _, text in tried)
 
 
 def _legacy(sample: bytes) -> tuple[str, str]:
     lines = [line for line in sample.split(b"\n")[:20_000] if not line.isascii()]
-    valid = sum(_valid(line) for line in lines)
+    valid = sum(_tried(line, "utf-8", True) is not None for line in lines)
     if valid and valid < len(lines) and 0.05 < valid / len(lines):
         return "mixed", f"{valid:,} of {len(lines):,} lines with accents are valid UTF-8"
     runs = _RUN.findall(sample)
@@ -152,14 +151,6 @@ def _legacy(sample: bytes) -> tuple[str, str]:
     return _western(sample)
 
 
-def _valid(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _share(text: str, *spans: tuple[int, int]) -> float:
     letters = [c for c in text if ord(c) > 127]
     return float(sum(any(a <= ord(c) <= b for a, b in spans) for c in letters)) / max(1, len(letters))
@@ -168,9 +159,7 @@ def _share(text: str, *spans: tuple[int, int]) -> float:
 def _eastern(sample: bytes) -> tuple[str, str] | None:
     scores: dict[str, float] = {}
     for name, usual in EASTERN.items():
-        try:
-            text = codecs.getincrementaldecoder(name)().decode(sample)
-        except UnicodeDecodeError:
+        if (text := _tried(sample, name)) is None:
             continue
         kana, hangul = _share(text, (0x3041, 0x30FF)), _share(text, (0xAC00, 0xD7A3))
         han, odd = _share(text, (0x4E00, 0x9FA5)), _share(text, (0xFF61, 0xFF9F), (0xE000, 0xF8FF))

@@ -20,16 +20,17 @@ def _load() -> None:
 
 
 def blocks(noun: Any) -> tuple[Block, ...]:
-    """Return the view of a noun, or of a sequence of nouns of one kind; a noun without a view shows its fields."""
+    """Return the view of a noun, or of a sequence of one kind; one without a view is a sequence of one, or shows its fields."""
     _load()
     if isinstance(noun, Sequence) and not isinstance(noun, str):
         if not noun:
             return (Para("Nothing to show."),)
-        many = MANY.get(type(noun[0]))
-        return tuple(many(noun)) if many else tuple(b for item in noun for b in blocks(item))
-    one = ONE.get(type(noun))
-    if one:
+        several = MANY.get(type(noun[0]))
+        return tuple(several(noun)) if several else tuple(b for item in noun for b in blocks(item))
+    if one := ONE.get(type(noun)):
         return tuple(one(noun))
+    if many := MANY.get(type(noun)):
+        return tuple(many((noun,)))
     if isinstance(noun, Noun):
         return facts((name, short(plain(value), 300)) for name, value in vars(noun).items())
     return (Para(str(noun)),)

@@ -66,12 +66,6 @@ def context(noun: Context) -> Iterable[Block]:
         yield Fold(f"Files: {len(found)} read, {len(noun.files) - len(found)} not", (Bullets(items),))
 
 
-@view(ClaimResult)
-def claim(noun: ClaimResult) -> Iterable[Block]:
-    """One tested sentence."""
-    return claims((noun,))
-
-
 @view(ClaimResult, many=True)
 def claims(nouns: Sequence[ClaimResult]) -> Iterable[Block]:
     """What the documents claim against what the data says; contradictions first."""

@@ -13,7 +13,7 @@ from dataeng_kit.show.views.base import listed, query, severity, view
 
 def subject(noun: Finding) -> str:
     """Return the reference a finding is about."""
-    return write(noun.table, noun.column) if noun.table and noun.column else write(noun.table) if noun.table else "the whole case"
+    return write(*filter(None, (noun.table, noun.column))) if noun.table else "the whole case"
 
 
 def headline(noun: Finding) -> Inline:

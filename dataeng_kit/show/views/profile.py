@@ -125,12 +125,6 @@ def profile(noun: Profile) -> Iterable[Block]:
         )
 
 
-@view(ForeignKey)
-def foreign_key(noun: ForeignKey) -> Iterable[Block]:
-    """One relationship."""
-    return relationships((noun,))
-
-
 @view(ForeignKey, many=True)
 def relationships(nouns: Sequence[ForeignKey]) -> Iterable[Block]:
     """Child → parent with coverage and orphans."""

@@ -30,7 +30,7 @@ def chosen(evidence: Evidence, answers: Mapping[str, str], only: Collection[str]
     return {d.id: d.choice for topic in asked for d in advice.advise(topic, evidence).decisions}
 
 
-def questions(evidence: Evidence) -> tuple[Question, ...]:
+def questions(evidence: Evidence, run: Run | None = None) -> tuple[Question, ...]:
     """Return at most seven questions to the data owner, those first whose answers change most decisions of this case.
 
     Topics that no answer moves, found by giving all of them at once, are not advised on again for each answer alone.
@@ -43,13 +43,13 @@ def questions(evidence: Evidence) -> tuple[Question, ...]:
     topics = {d.partition("/")[0] for d in moved}
     if not topics:
         return ()
-    return open_questions(
-        evidence.context,
-        evidence.profile,
-        evidence.inputs.answers,
-        lambda answers: chosen(evidence, answers, topics),
-        domains[0] if domains else "",
-    )
+
+    def tried(answers: Mapping[str, str]) -> dict[str, str]:
+        if run:
+            run.step(f"weighing what to ask{''.join(f': {id}' for id in answers)}")
+        return chosen(evidence, answers, topics)
+
+    return open_questions(evidence.context, evidence.profile, evidence.inputs.answers, tried, domains[0] if domains else "")
 
 
 class Asked:
@@ -77,8 +77,7 @@ class Asked:
 
     def _questions(self, run: Run) -> tuple[Question, ...]:
         evidence = self._evidence(run)
-        run.step("weighing what to ask")
-        return self._arrow("questions", self._version("evidence"), lambda: questions(evidence))
+        return self._arrow("questions", self._version("evidence"), lambda: questions(evidence, run))
 
     def draft(self, answers: Mapping[str, str] | None = None, assume: bool = False) -> str:
         """Return a CLAUDE.md of what was measured and answered, *answers* (question id → answer) added.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from dataeng_kit.nouns import Context, Profile
 from dataeng_kit.nouns.context import Question
 
 MOST = 7
+_TRIED = 2
+"""Answers per question that are tried on the advice: the recommended one and the likeliest other; each costs a whole advice."""
 _FILE = "dataeng_kit.toml"
 Chosen = Mapping[str, str]
 """Decision id → option chosen."""
@@ -28,6 +31,7 @@ class _Card:
     options: tuple[str, ...]
 
 
+@functools.cache
 def cards() -> dict[str, _Card]:
     """Return the question cards by id."""
     return {id: _Card(**{**card, "options": tuple(card["options"])}) for id, card in question_cards().items()}
@@ -48,6 +52,11 @@ def answer_texts(answers: Mapping[str, str], file: Path | None = None) -> tuple[
             blocks = read_blocks(f"## {card.heading}\n\n- {said(id, answer)}\n")
             texts.append(Text(_FILE, tuple(replace(b, line=line) for b in blocks if b.kind != "heading")))
     return tuple(texts)
+
+
+def open_card(id: str, context: Context, answers: Mapping[str, str]) -> bool:
+    """True when neither the context nor an answer says what a card asks."""
+    return id not in answers and not getattr(context, cards()[id].fills)
 
 
 def recommended(profile: Profile, domain: str = "") -> dict[str, str]:
@@ -72,17 +81,17 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """Return at most seven questions that the context leaves open, those whose answers change most decisions first.
 
-    *chosen* advises with the given answers added to the context and returns what is chosen then: a decision counts when any
-    answer gives it another option, brings it up or takes it away. A question that changes nothing is not put.
+    *chosen* advises with the given answers added to the context and returns what is chosen then: a decision counts when tried
+    of those tried gives it another option, brings it up or takes it away. A question that changes nothing is not put.
     """
     base, advised = chosen({}), recommended(profile, domain)
     found = []
     for id, card in cards().items():
-        if id in answers or getattr(context, card.fills):
+        if not open_card(id, context, answers):
             continue
         options = tuple(dict.fromkeys((advised[id], *card.options)))
         changed: set[str] = set()
-        for option in options:
+        for option in options[:_TRIED]:
             then = chosen({id: option})
             moved = {d for d in base if base[d] != then.get(d)}
             changed |= moved if base.keys() - then.keys() else moved | (then.keys() - base.keys())  # a renamed one counts once

@@ -81,8 +81,8 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """Return at most seven questions that the context leaves open, those whose answers change most decisions first.
 
-    *chosen* advises with the given answers added to the context and returns what is chosen then: a decision counts when tried
-    of those tried gives it another option, brings it up or takes it away. A question that changes nothing is not put.
+    *chosen* advises with the given answers added to the context and returns what is chosen then: a decision counts when an
+    answer tried gives it another option, brings it up or takes it away. A question that changes nothing is not put.
     """
     base, advised = chosen({}), recommended(profile, domain)
     found = []

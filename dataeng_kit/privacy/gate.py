@@ -282,16 +282,8 @@ def _see_column(gate: _Gate, column: ColumnProfile, table: str) -> ColumnProfile
     label = replace(column.label, reasons=tuple(map(gate.prose, column.label.reasons))) if column.label else None
     if level == "nothing":
         return ColumnProfile(column.name, column.type, column.native, column.position, column.rows, 0, 0, "hidden", label=label)
-    empty: dict[str, Any] = {
-        "min": None,
-        "max": None,
-        "quantiles": (),
-        "top": (),
-        "masks": (),
-        "sentinels": (),
-        "histogram": (),
-        "label": label,
-    }
+    empty: dict[str, Any] = dict.fromkeys(("quantiles", "top", "masks", "sentinels", "histogram"), ())
+    empty |= {"min": None, "max": None, "label": label}
     empty |= {k: n if n >= ROWS_EACH else None for k in _ENDS if (n := getattr(column, k)) is not None}
     if level == "name" or column.filled < ROWS_EACH:
         return replace(column, **empty | dict.fromkeys(_ENDS), mean=None, std=None)

@@ -10,24 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Label
-from dataeng_kit.privacy.policy import SECRETS, Policy
+from dataeng_kit.privacy.policy import SECRETS, Policy, as_is
 
 _SEPARATED = frozenset(
-    {
-        "phone",
-        "iban",
-        "credit_card",
-        "national_id",
-        "bank_account",
-        "passport",
-        "driver_licence",
-        "licence_plate",
-        "vin",
-        "imei",
-        "mac_address",
-        "mrn",
-        "health_plan_id",
-    }
+    "phone iban credit_card national_id bank_account passport driver_licence licence_plate vin "
+    "imei mac_address mrn health_plan_id".split()
 )
 _SEPARATORS = r"[\s./()\-]+"
 
@@ -87,6 +74,7 @@ def masked_columns(
         level = policy.level(reference, label)
         if level == "nothing":
             continue
-        plain = level == "values" or (level == "statistics" and not (label and label.sensitive))
-        kept.append((reference, expression if plain else mask_sql(expression, label.name if label else "value", key)))
+        kept.append(
+            (reference, expression if as_is(level, label) else mask_sql(expression, label.name if label else "value", key))
+        )
     return kept

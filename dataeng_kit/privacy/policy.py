@@ -20,6 +20,11 @@ def judged(profile: Profile) -> bool:
     return any(c.label for t in profile.tables for c in t.columns)
 
 
+def as_is(level: str, label: Label | None) -> bool:
+    """Return whether single values of a column may be shown where failing rows or a copy are made: asked for, or harmless."""
+    return level == "values" or (level == "statistics" and not (label and label.sensitive))
+
+
 @dataclass(frozen=True)
 class Policy:
     """Level per column; without one it follows the column's label (see `level`).

@@ -16,6 +16,7 @@ from dataeng_kit.errors import KitError
 from dataeng_kit.nouns import Choices, Evidence, Finding, Profile
 from dataeng_kit.nouns.references import write
 from dataeng_kit.privacy import Policy, mask, visible
+from dataeng_kit.privacy.policy import as_is
 from dataeng_kit.review.files import FINDING, cell, csv_name, finding_row
 from dataeng_kit.review.lines import Lines
 from dataeng_kit.run import Run
@@ -73,7 +74,7 @@ class _Gate:
         for table in profile.tables:
             for column in table.columns:
                 level = policy.level(write(table.name, column.name), column.label, judged)
-                plain = level == "values" or (level == "statistics" and not (column.label and column.label.sensitive))
+                plain = as_is(level, column.label)
                 way = "" if plain else "nothing" if level == "nothing" else column.label.name if column.label else "value"
                 self.ways[table.name, column.name] = way
                 self.strictest[column.name] = self.strictest.get(column.name) or way

@@ -52,7 +52,9 @@ def open(
 
 def _place(data: Any, dialect: str = "") -> Any:
     if not isinstance(data, str | Path):
-        return (data, dialect) if dialect and hasattr(data, "cursor") else data
+        from dataeng_kit.data.remote import portable
+
+        return portable((data, dialect) if dialect and hasattr(data, "cursor") else data)
     text = str(data)
     if "://" in text or Path(text).exists() or glob.glob(text):
         return text

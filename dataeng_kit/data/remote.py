@@ -43,7 +43,7 @@ def portable(place: Any) -> Any:
     if file and not connection.in_transaction:
         return file
     copy = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.backup(copy)
+    copy.deserialize(connection.serialize())  # a backup would wait for the open transaction for ever
     return copy
 
 

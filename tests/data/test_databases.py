@@ -137,6 +137,24 @@ def test_a_sqlite_connection_is_read_with_its_keys():
         data.close()
 
 
+@pytest.mark.parametrize("kind", ["memory", "file", "uncommitted"])
+def test_a_case_reads_a_sqlite_connection_of_another_thread(tmp_path, kind):
+    import sqlite3
+
+    import dataeng_kit as dk
+
+    connection = sqlite3.connect(":memory:" if kind == "memory" else tmp_path / "shop.sqlite")
+    connection.execute("CREATE TABLE a (id INTEGER PRIMARY KEY, word TEXT)")
+    connection.executemany("INSERT INTO a VALUES (?, ?)", [(i, "xy"[i % 2]) for i in range(30)])
+    if kind != "uncommitted":
+        connection.commit()
+    case = dk.open(connection, dialect="sqlite")
+    assert [t.rows for t in case.profile.tables] == [30]
+    assert connection.execute("SELECT count(*) FROM a").fetchone() == (30,)
+    case.data.close()
+    connection.close()
+
+
 def test_an_unknown_dialect_names_the_nearest_and_an_unknown_driver_is_asked():
     class Connection:
         def cursor(self):

@@ -19,6 +19,7 @@ from dataeng_kit.errors import KitError, unknown
 from dataeng_kit.handle import Handle
 from dataeng_kit.nouns import Advice, Check, Choices, ClaimResult, Context, Evidence, Fact, Finding, Profile, Roles
 from dataeng_kit.nouns.brief import Brief
+from dataeng_kit.nouns.delivery import Deliveries
 from dataeng_kit.nouns.references import parse
 from dataeng_kit.run import Run, Step
 from dataeng_kit.share import installed, sample, samples
@@ -304,6 +305,20 @@ class Case(Asked, Asking):
     def answer(self, question: str, text: str) -> None:
         """Note the data owner's answer to a question; it counts as context."""
         self.override("answers", question, text)
+
+    def drift(self, earlier: Any) -> Deliveries:
+        """Return how this delivery differs from an *earlier* one (a folder, file, URL or Case): schema, volume, keys, values.
+
+        Tables are matched by name; the false-alarm rate of the tests stands in ``alarm_rate``.
+        """
+        before = earlier if isinstance(earlier, Case) else open(earlier)
+
+        def work(run: Run) -> Deliveries:
+            from dataeng_kit.profile.compare import compare
+
+            return compare(before._profile(run), self._profile(run), before._data(run), self._data(run), run)
+
+        return Handle("drift", work).result()
 
     def frame(self, table: str) -> Any:
         """Return one table as a pandas frame, typed as it was read; raises `KitError` naming the nearest table."""

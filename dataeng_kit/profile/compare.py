@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from dataeng_kit.data.live import Data
 from dataeng_kit.nouns import ColumnProfile, Profile, TableProfile
-from dataeng_kit.nouns.base import Noun
+from dataeng_kit.nouns.delivery import Deliveries, Drift, Kept, Keys
 from dataeng_kit.nouns.references import write
-from dataeng_kit.profile.kept import Kept, Keys, kept_rows
+from dataeng_kit.profile.kept import kept_rows
 from dataeng_kit.profile.laws.moments import main_date
 from dataeng_kit.profile.laws.scope import DATES, NUMBERS, Scope, how_many
 from dataeng_kit.profile.laws.words import is_identifier
@@ -24,36 +23,7 @@ SMALLEST = 0.01
 """Shift (population stability index) below which even a certain difference is not worth a word; 0.1 is often called moderate."""
 
 
-@dataclass(frozen=True)
-class Drift(Noun):
-    """One difference: ``kind`` schema, volume, gaps, distribution, category or key; ``p`` of the test, None where none is made.
-
-    ``shift`` is the population stability index of a distribution or category, the difference of shares for gaps.
-    """
-
-    table: str
-    column: str
-    kind: str
-    statement: str
-    p: float | None = None
-    shift: float | None = None
-
-
-@dataclass(frozen=True)
-class Comparison(Noun):
-    """All differences, largest first within a table; ``tests`` made; ``alarm_rate`` for all of them together.
-
-    ``keys`` and ``kept``: which rows both deliveries hold, and how often each column's value changed in them.
-    """
-
-    drifts: tuple[Drift, ...] = ()
-    tests: int = 0
-    alarm_rate: float = ALARM_RATE
-    keys: tuple[Keys, ...] = ()
-    kept: tuple[Kept, ...] = ()
-
-
-def compare(old: Profile, new: Profile, data_old: Data, data_new: Data, run: Run | None = None) -> Comparison:
+def compare(old: Profile, new: Profile, data_old: Data, data_new: Data, run: Run | None = None) -> Deliveries:
     """Return how *new* differs from *old*; tables and columns are matched by name.
 
     A distribution, category or gap alarm needs both p < alarm rate / tests and a shift worth naming. Identifiers and the
@@ -80,9 +50,8 @@ def compare(old: Profile, new: Profile, data_old: Data, data_new: Data, run: Run
         kept += rates
     limit = ALARM_RATE / max(len(tested), 1)
     alarms = [d for d in tested if d.p is not None and d.p < limit and (d.shift or 0) >= SMALLEST]
-    return Comparison(
-        (*drifts, *sorted(alarms, key=lambda d: (d.table, -(d.shift or 0)))), len(tested), keys=tuple(keys), kept=tuple(kept)
-    )
+    found = (*drifts, *sorted(alarms, key=lambda d: (d.table, -(d.shift or 0))))
+    return Deliveries(found, len(tested), ALARM_RATE, tuple(keys), tuple(kept))
 
 
 def _schema(before: TableProfile, after: TableProfile) -> Iterator[Drift]:

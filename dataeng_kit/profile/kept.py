@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dataeng_kit.nouns import TableProfile
-from dataeng_kit.nouns.base import Noun
+from dataeng_kit.nouns.delivery import Kept, Keys
 from dataeng_kit.profile.laws.scope import Scope
 
 LOOKED_AT = 20_000
 """Old rows that are looked up in the new delivery; of longer tables the first so many."""
 ASKED = 500
 """Keys in one query."""
-
-
-@dataclass(frozen=True)
-class Kept(Noun):
-    """One column over the keys that both deliveries hold: ``changed`` of ``kept`` rows; ``method`` exact or sample of n."""
-
-    table: str
-    column: str
-    kept: int
-    changed: int
-    method: str = "exact"
-
-    @property
-    def rate(self) -> float:
-        """Return the share of kept rows whose value differs, an empty value being one too."""
-        return self.changed / self.kept if self.kept else 0.0
-
-
-@dataclass(frozen=True)
-class Keys(Noun):
-    """What became of one table's keys: of ``asked`` old keys ``gone`` are missing; ``new`` counted where exact."""
-
-    table: str
-    asked: int
-    gone: int
-    new: int | None = None
-    method: str = "exact"
 
 
 def kept_rows(sides: tuple[Scope, Scope], before: TableProfile, after: TableProfile) -> tuple[Keys | None, tuple[Kept, ...]]:

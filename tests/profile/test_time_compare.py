@@ -6,9 +6,11 @@ import random
 import pandas as pd
 import pytest
 
+import dataeng_kit as dk
 from dataeng_kit.data import open_data
 from dataeng_kit.profile import profile_data
 from dataeng_kit.profile.compare import ALARM_RATE, chi_square_tail, compare
+from dataeng_kit.show import text
 
 ROWS = 800
 
@@ -95,3 +97,16 @@ def test_kept_keys_tell_how_often_each_column_changes():
     changed = {k.column: k.changed for k in found.kept}
     assert changed == {"ordered_on": 0, "amount": 0, "size": 0, "tier": 75, "hint": 1}
     assert next(k for k in found.kept if k.column == "tier").rate == pytest.approx(0.1)
+
+
+def test_the_case_says_how_a_delivery_differs(tmp_path):
+    for name, month in (("may", 5), ("june", 6)):
+        (tmp_path / name).mkdir()
+        rows = (f"{n},{'new' if month == 6 and n < 20 else 'old'},{n * month % 97}\n" for n in range(month, 300 + month))
+        (tmp_path / name / "orders.csv").write_text("order_id,status,amount\n" + "".join(rows))
+    found = dk.open(str(tmp_path / "june")).drift(str(tmp_path / "may"))
+    assert [(k.table, k.asked, k.gone, k.new) for k in found.keys] == [("orders", 300, 1, 1)]
+    assert {k.column: k.changed for k in found.kept}["status"] == 14
+    shown = text(found)
+    assert "14 of 299" in shown
+    assert "1 %" in shown

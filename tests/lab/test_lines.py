@@ -89,7 +89,8 @@ def test_what_a_click_did_its_line_does_in_a_fresh_kernel(folder, tmp_path, monk
     again = tmp_path / "again"
     shutil.copytree(folder, again)
     (again / "dataeng_kit.toml").unlink()
-    given = fresh(again, f"case = dk.open({str(again)!r})", list(clicked))
+    (tmp_path / "desk").mkdir()
+    given = fresh(tmp_path / "desk", f"case = dk.open({str(again)!r})", list(clicked))
     assert [v["id"] for v in tomllib.loads((again / "dataeng_kit.toml").read_text())["verdicts"]] == verdicts
     ours, theirs = (tomllib.loads((f / "dataeng_kit.toml").read_text()) for f in (folder, again))
     assert {k: v for k, v in ours.items() if k != "verdicts"} == {k: v for k, v in theirs.items() if k != "verdicts"}
@@ -101,6 +102,6 @@ def test_what_a_click_did_its_line_does_in_a_fresh_kernel(folder, tmp_path, monk
             assert given[line] == texts[line], line
         elif verb in ("advise", "check", "summary", "brief"):
             assert len(given[line]) > 100, line
-    assert (again / "review.html").is_file()
+    assert (tmp_path / "desk" / "review.html").is_file()
     before = [f.condition for f in case.findings]
     assert [f.condition for f in reopened.findings] == before

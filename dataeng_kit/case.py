@@ -7,7 +7,7 @@ import glob
 import os
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +16,7 @@ from dataeng_kit.advice.asked import Asked
 from dataeng_kit.agent.asking import Asking
 from dataeng_kit.choices import NAME, read_choices, with_input, with_verdict
 from dataeng_kit.errors import KitError, unknown
+from dataeng_kit.handing import REVIEWED, HandingOver
 from dataeng_kit.handle import Handle
 from dataeng_kit.nouns import Advice, Check, Choices, ClaimResult, Context, Evidence, Fact, Finding, Profile, Roles
 from dataeng_kit.nouns.brief import Brief
@@ -27,11 +28,8 @@ from dataeng_kit.stamps import Stamp, context_files, data_files, stamp
 
 if TYPE_CHECKING:
     from dataeng_kit.data import Data
-    from dataeng_kit.nouns.snapshot import Comparison, Snapshot
 
 T = TypeVar("T")
-REVIEWED = ("model", "pipeline")
-"""The topics whose advice stands in a brief and a review."""
 _VERBS = tuple("context data profile roles claims findings evidence advise ask second_opinion brief topics questions".split())
 _STATUSES = {"accept": "accepted", "reject": "rejected", "defer": "deferred", "fix": "fixed"}
 
@@ -65,7 +63,7 @@ def _place(data: Any, dialect: str = "") -> Any:
     raise KitError(f"'{text}' does not exist", f"Name a folder, file, glob or database URL. {near}")
 
 
-class Case(Asked, Asking):
+class Case(Asked, Asking, HandingOver):
     """One engagement: `context + data → profile → roles → findings → advice`, each arrow walked once and cached."""
 
     def __init__(self, places: tuple[Any, ...], context: Path | None, documents: tuple[Path, ...], scratch: str) -> None:
@@ -349,79 +347,6 @@ class Case(Asked, Asking):
             raise unknown("finding or fact", id, [*findings, *(f.id for f in self.profile.facts)])
         engine = next((s.engine for s in self.data.sources if s.table.name == table), None)
         return self.data.measure(id, sql, None, engine)
-
-    def report(self, table: str, out: str | Path | None = None, show_values: bool = False) -> Path:
-        """Return the path of a ydata-profiling report of a labelled sample; sensitive columns are masked."""
-        from dataeng_kit.profile.report import report
-
-        return report(self.data, table, profile=self.profile, out=Path(out) if out else None, show_values=show_values)
-
-    def review(
-        self,
-        out: str | Path,
-        *,
-        compare: str | Path | None = None,
-        exceptions: str | Path | None = None,
-        export: Sequence[str] = (),
-        notebook: bool = False,
-        verify: bool = False,
-    ) -> list[Path]:
-        """Write the data-discovery review and its snapshot and return the files written.
-
-        *compare*: an older snapshot; *exceptions*: a folder for the failing rows, one CSV per finding; *export*: further
-        formats of ``md ipynb csv xlsx sarif dbml dbt adr``; *notebook*: as ``export=("ipynb",)``; *verify*: measure every
-        number again and strike what no longer holds.
-        """
-        from dataeng_kit.review import formats, write_review
-
-        export = formats((*export, *(("ipynb",) if notebook else ())))  # a wrong name is told before anything is measured
-        return write_review(
-            self.evidence,
-            tuple(self.advise(t) for t in REVIEWED),
-            out=Path(out),
-            choices=self.choices,
-            brief=self.brief(),
-            data=self.data,
-            previous=Path(compare) if compare else None,
-            exceptions=Path(exceptions) if exceptions else None,
-            open_line=self.line,
-            ledger=self.sent,
-            export=export,
-            verify=verify,
-        )
-
-    def snapshot(self, out: str | Path | None = None) -> Snapshot:
-        """Return evidence, advice and verdicts as the policy lets them be seen, and write them to *out* (.json) when named."""
-        from dataeng_kit.review import take_snapshot, write_snapshot
-
-        taken = take_snapshot(self.evidence, tuple(self.advise(t) for t in REVIEWED), self.brief(), self.choices)
-        if out:
-            write_snapshot(taken, Path(out))
-        return taken
-
-    def compare(self, old: str | Path | Snapshot) -> Comparison:
-        """Return what moved since *old*, a snapshot or its file; raises `KitError` when the file is none."""
-        from dataeng_kit.nouns.snapshot import Snapshot
-        from dataeng_kit.review.compare import compare, read_snapshot
-
-        return compare(old if isinstance(old, Snapshot) else read_snapshot(Path(old)), self.snapshot().evidence)
-
-    def exceptions(self, folder: str | Path) -> list[Path]:
-        """Write the failing rows of each finding as one CSV into *folder* and return the files."""
-        from dataeng_kit.review import exceptions
-
-        return exceptions(self.findings, self.data, Path(folder), self.evidence, self.choices)
-
-    def write(self, project: str, folder: str | Path) -> list[Path]:
-        """Write a project that a team can own into *folder* and return its files.
-
-        ``dbt``: the star schema with its tests; ``python``: the loading pipeline without dbt; ``contract``: the data contract.
-        Raises `KitError` for an unknown project, or when the folder holds something the kit did not write.
-        """
-        from dataeng_kit.advice import projects
-
-        files = [str(Path(p).resolve()) for p in self.places if isinstance(p, str) and "://" not in p]
-        return projects.write(project, self.evidence, Path(folder), files if len(files) == len(self.places) else ())
 
     @property
     def line(self) -> str:

@@ -36,4 +36,9 @@ def _here(engine: str) -> bool:
         return find_spec("pyspark") is not None and shutil.which("java") is not None
     if engine == "mariadb":
         return find_spec("pymysql") is not None and shutil.which("mariadbd") is not None
+    if engine == "redis":
+        return find_spec("redis") is not None and shutil.which("redis-server") is not None
+    modules = {"mongomock": "mongomock", "confluent-kafka": "confluent_kafka", "cqlsh": "cqlshlib", "jsonschema": "jsonschema"}
+    if engine in modules:
+        return find_spec(modules[engine]) is not None
     return engine in ("duckdb", "python")

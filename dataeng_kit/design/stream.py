@@ -40,7 +40,8 @@ class Keying:
 def design(evidence: Evidence) -> Design:
     """Return a topic per dated event table; raises `NotApplicable` without one."""
     tables, store = read(evidence), access.chosen(evidence, "stream")
-    events = [tables[p.table] for p in find(tables) if access.moment(tables[p.table]) and tables[p.table].profile.rows]
+    named = dict.fromkeys(n for p in find(tables) for n in (p.table, *(k.ref_table for k in p.headers)))  # lines, and their heads
+    events = [tables[n] for n in named if access.moment(tables[n]) and tables[n].profile.rows]
     if not events:
         raise NotApplicable(f"No table of {evidence.name} records dated events", "Ask for the normalised design")
     made = tuple(_topic(evidence, t, tables, store) for t in events)

@@ -111,7 +111,7 @@ def test_a_hot_parent_is_no_key_of_a_stream(shop):
 
 def test_more_events_make_more_partitions(shop):
     made = design.find("stream")(grown(shop[1], "payments", 10**10))
-    assert made.entities[0].detail["partitions"] > 3
+    assert made.entity("shop.payments").detail["partitions"] > 3
     assert "worth weighing" in made.warnings[0]
 
 

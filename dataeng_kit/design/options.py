@@ -1,4 +1,4 @@
-"""Options beside a star, weighed with its own numbers: a snowflake of its hierarchies, aggregates of its facts, one wide table."""
+"""Options beside a star, weighed with its own numbers: a snowflake of its hierarchies, aggregates, one wide table."""
 
 from __future__ import annotations
 

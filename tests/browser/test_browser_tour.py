@@ -19,7 +19,7 @@ def shoot(notebook, shots, name, index):
     notebook.page.screenshot(path=shots / f"{name}.png")
 
 
-def test_tour(notebook, shots):
+def test_tour(notebook, shots):  # noqa: PLR0915  # one walk, in the order a person takes it
     shutil.copy(TOUR, notebook.root / "01_tour.ipynb")
     notebook.page.set_viewport_size({"width": 1280, "height": 860})
     notebook.open("01_tour.ipynb")

@@ -86,7 +86,7 @@ def test_what_a_click_did_its_line_does_in_a_fresh_kernel(folder, tmp_path, monk
             "override", "report", "findings"} <= set(clicked.values())  # fmt: skip
     assert "case.review('review.html')" in clicked
 
-    again = tmp_path / "again"
+    again = tmp_path / folder.name
     shutil.copytree(folder, again)
     (again / "dataeng_kit.toml").unlink()
     (tmp_path / "desk").mkdir()

@@ -74,17 +74,20 @@ def _disagreements(evidence: Evidence) -> list[Decision]:
             "reference": "orphans keep their fact row at the unknown member",
             "not_null": "the column stays nullable",
         }.get(claim.kind, "both numbers are kept, none is derived from the other")
+        place = f"{claim.file}:{claim.line}"
+        further = sum(d.subject == place for d in found)  # a line may hold several sentences
         found.append(
             decide(
                 evidence,
                 "model",
-                f"{claim.file}:{claim.line}",
-                "claim",
+                place,
+                f"claim-{further + 1}" if further else "claim",
                 f"CLAUDE.md says “{claim.quote}”: does the model rely on it?",
                 f"no: {effect}",
                 f"measured: {claim.evidence}",
                 claim.facts,
                 [f"{claim.file}:{claim.line}"],
+                alternatives=(f"yes, as a constraint: “{claim.quote}” would hold, but the load refuses the rows that break it",),
                 questions=(f"Who corrects the rows that break “{claim.quote}” ({claim.evidence})?",),
                 flips_if="no row breaks the sentence",
                 effort="S: a rule in the load",

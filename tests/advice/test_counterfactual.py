@@ -29,7 +29,8 @@ TOPICS = (
     "disaster_recovery",
 )
 MOVES = {
-    "postgresql": {"model/engine", "database_design/index", "database_design/availability", "distributed/consistency"},
+    "postgresql": {"model/engine", "database_design/index", "database_design/availability", "database_design/jsonb",
+                   "distributed/consistency"},
     "mysql": {"model/engine", "database_design/availability", "database_design/pooling", "distributed/replication", "distributed/consistency"},
     "streaming": {
         "model/engine", "pipeline/rhythm", "architecture/store", "architecture/layers", "architecture/events", "streaming/need",

@@ -55,7 +55,7 @@ def _proof(d: Design) -> tuple[str, ...]:
 
 def _disagreements(evidence: Evidence) -> list[Decision]:
     """Where CLAUDE.md and the data disagree about keys and references, that comes first."""
-    found = []
+    found: list[Decision] = []
     for claim in evidence.claims:
         if claim.verdict != "contradicted" or claim.kind not in (
             "unique",

@@ -24,7 +24,7 @@ def _grounded(evidence: Evidence, text: str, *facts: str) -> Said:
 
 def _keys(evidence: Evidence, tables: list[TableProfile]) -> Iterator[Said]:
     for t in tables:
-        said = f"{t.name}: {t.grain or 'no key was found'}"
+        said = f"{t.name}: {(t.grain or "no key was found").rstrip(".")}."
         if t.primary_key:
             said += f" Its primary key is ({', '.join(t.primary_key)}) over {t.rows:,} rows."
         yield _grounded(evidence, said, fact_id("rows", t.name))
@@ -78,7 +78,7 @@ def _claims(evidence: Evidence, tables: list[TableProfile]) -> Iterator[Said]:
 
 
 _INTENTS: tuple[tuple[str, Callable[[Evidence, list[TableProfile]], Iterator[Said]]], ...] = (
-    ("key grain unique identify identifier duplicate", _keys),
+    ("key grain unique identify identifie identifier duplicate", _keys),
     ("join relate relation relationship reference foreign parent child orphan link connect", _relations),
     ("personal pii gdpr hipaa sensitive privacy secret phi", _personal),
     ("quality wrong issue problem error broken finding fix trust clean defect", _quality),
@@ -90,11 +90,18 @@ _INTENTS: tuple[tuple[str, Callable[[Evidence, list[TableProfile]], Iterator[Sai
 def answer(question: str, evidence: Evidence) -> Answer:
     """Return what the measured facts say to *question*; with nothing to say the state is ``failed`` and why."""
     words = _words(question)
-    named = [t for t in evidence.profile.tables if _words(t.name) & words or any(_words(c.name) <= words for c in t.columns)]
+    whole = [t for t in evidence.profile.tables if _words(t.name) <= words]
+    named = whole or [
+        t for t in evidence.profile.tables if _words(t.name) & words or any(_words(c.name) <= words for c in t.columns)
+    ]
     tables = named or list(evidence.profile.tables)
     intents = [speak for signs, speak in _INTENTS if _words(signs) & words] or (
         [_size, _keys, _relations, _quality] if named else []
     )
+    if _keys in intents and _relations in intents and words & {"foreign", "orphan"}:
+        intents.remove(_keys)  # a foreign key is a relation's
+    if _keys in intents and _size in intents and not words & {"many", "size", "count", "big", "large", "volume"}:
+        intents.remove(_size)  # what identifies a row asks for no number of rows
     said: list[Said] = []
     for speak in intents:
         said += [s for s in speak(evidence, tables) if s not in said][:_MOST]

@@ -24,7 +24,8 @@ def _grounded(evidence: Evidence, text: str, *facts: str) -> Said:
 
 def _keys(evidence: Evidence, tables: list[TableProfile]) -> Iterator[Said]:
     for t in tables:
-        said = f"{t.name}: {(t.grain or "no key was found").rstrip(".")}."
+        grain = (t.grain or "no key was found").rstrip(".")
+        said = f"{t.name}: {grain}."
         if t.primary_key:
             said += f" Its primary key is ({', '.join(t.primary_key)}) over {t.rows:,} rows."
         yield _grounded(evidence, said, fact_id("rows", t.name))

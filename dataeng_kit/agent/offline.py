@@ -50,6 +50,20 @@ def _relations(evidence: Evidence, tables: list[TableProfile]) -> Iterator[Said]
             )
 
 
+def _missing(evidence: Evidence, tables: list[TableProfile]) -> Iterator[Said]:
+    """Say how many rows of one named table lack their row in another named one."""
+    by_name = {t.name: t for t in tables}
+    for k in evidence.profile.foreign_keys:
+        if k.table in by_name and k.ref_table in by_name and len(k.columns) == 1:
+            nulls = by_name[k.table].column(k.columns[0]).nulls
+            yield _grounded(
+                evidence,
+                f"{k.orphans:,} rows of {k.table} hold a {k.columns[0]} that {k.ref_table} does not have; {nulls:,} hold none.",
+                k.fact,
+                fact_id("nulls", k.table, k.columns[0]),
+            )
+
+
 def _personal(evidence: Evidence, tables: list[TableProfile]) -> Iterator[Said]:
     for t in tables:
         for c in t.columns:
@@ -88,6 +102,9 @@ _INTENTS: tuple[tuple[str, Callable[[Evidence, list[TableProfile]], Iterator[Sai
 )
 
 
+_LACKING = frozenset("no without missing lack lacking orphan none".split())
+
+
 def answer(question: str, evidence: Evidence) -> Answer:
     """Return what the measured facts say to *question*; with nothing to say the state is ``failed`` and why."""
     words = _words(question)
@@ -99,6 +116,8 @@ def answer(question: str, evidence: Evidence) -> Answer:
     intents = [speak for signs, speak in _INTENTS if _words(signs) & words] or (
         [_size, _keys, _relations, _quality] if named else []
     )
+    if len(named) > 1 and words & _LACKING and (lacking := [*_missing(evidence, named)]):
+        return Answer(question, "offline", tuple(lacking))
     if _keys in intents and _relations in intents and words & {"foreign", "orphan"}:
         intents.remove(_keys)  # a foreign key is a relation's
     if _keys in intents and _size in intents and not words & {"many", "size", "count", "big", "large", "volume"}:

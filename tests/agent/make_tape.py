@@ -6,7 +6,9 @@ the cassette says so.
 
 import json
 import os
+import shutil
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from fake_anthropic import FakeAnthropic, reply, text, tool_use
 
 import dataeng_kit as dk
 from dataeng_kit.agent.replay import read_cassette
+from dataeng_kit.share import sample
 
 TAPE = Path(__file__).parents[2] / "notebooks" / "tapes" / "lesson.json"
 QUESTIONS = ("What identifies a row of orders?", "Which table do the orders depend on most?")
@@ -89,9 +92,10 @@ def main():
         del os.environ[name]
     TAPE.parent.mkdir(exist_ok=True)
     TAPE.unlink(missing_ok=True)
-    with FakeAnthropic([look, try_it, key, look_again, depends]) as api:
+    with FakeAnthropic([look, try_it, key, look_again, depends]) as api, tempfile.TemporaryDirectory() as place:
         os.environ |= {"ANTHROPIC_BASE_URL": api.url, "ANTHROPIC_API_KEY": "none"}
-        case = dk.open("ecommerce")
+        shutil.copytree(sample("ecommerce"), Path(place) / "ecommerce")  # the ledger of this talk is nobody's
+        case = dk.open(Path(place) / "ecommerce")
         for question in QUESTIONS:
             answer = case.ask(question, "claude", record=TAPE)
             assert answer.state == "complete", answer.why

@@ -21,7 +21,7 @@ def _said(item: Said) -> Inline:
 @view(Answer)
 def answer(noun: Answer) -> Iterable[Block]:
     """The question, the sentences with what they cite, and how it ended."""
-    yield Para([Strong(noun.question), f"  ({noun.agent} agent)"])
+    yield Para([Strong(noun.question), f"  ({noun.agent})" if " " in noun.agent else f"  ({noun.agent} agent)"])
     if noun.said:
         yield Bullets(tuple(_said(s) for s in noun.said))
     if noun.judged:

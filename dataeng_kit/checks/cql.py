@@ -113,7 +113,8 @@ def slices(statement: str) -> list[str]:
     columns = [p for p in parts if p not in keys]
     if not end or not keys or len(columns) <= _FEW:
         return [statement]
-    groups = [columns[n : n + _FEW] for n in range(0, len(columns), _FEW)]
+    # the grammar knows a table of one column in another form only, so a last one takes its neighbour along
+    groups = [columns[n - (n == len(columns) - 1) : n + _FEW] for n in range(0, len(columns), _FEW)]
     return [f"{head}({','.join([*g, *keys])}){rest[end:]}" for g in groups]
 
 

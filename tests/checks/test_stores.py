@@ -1,5 +1,6 @@
 """Checks of stores beside SQL: the grammar and shapes refuse what is wrong, missing engines are said, and the real ones hold."""
 
+import importlib.util
 import shutil
 import threading
 import time
@@ -120,3 +121,14 @@ def test_stop_ends_a_script_and_its_server(shop):
     with pytest.raises(Stopped):
         run_cells([slow], shop[0], run)
     assert time.monotonic() - begun < 40
+
+
+@pytest.mark.skipif(importlib.util.find_spec("cqlshlib") is None, reason="needs cqlsh")
+@pytest.mark.parametrize("columns", [2, 5, 6, 7, 12, 13])
+def test_a_table_of_any_width_meets_the_grammar(columns):
+    from dataeng_kit.checks.cql import accepted, slices
+
+    listed = ", ".join(f'"c{n}" text' for n in range(columns))
+    table = f'CREATE TABLE IF NOT EXISTS "wide" ({listed}, PRIMARY KEY ("c0", "c1")) WITH CLUSTERING ORDER BY ("c1" DESC)'
+    assert all(map(accepted, slices(table)))
+    assert not all(map(accepted, slices(table.replace("PRIMARY KEY", "PRIMARY"))))

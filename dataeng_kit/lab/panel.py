@@ -18,6 +18,7 @@ class Panel(Inserter):
 
     _panels: Any = traitlets.List().tag(sync=True)
     _active = traitlets.Unicode().tag(sync=True)
+    _go: Any = traitlets.List().tag(sync=True)
     _title = traitlets.Unicode().tag(sync=True)
     _status = traitlets.Dict().tag(sync=True)
     locals().update(_VIEWS)  # one synchronised text per panel file, so that a reloaded page finds all of them
@@ -28,6 +29,11 @@ class Panel(Inserter):
         self.on_look: Callable[[], None] = lambda: None
         panels = [{"id": i, "title": PANELS[i].title} for i in ids]
         super().__init__(_panels=panels, _active=ids[0], _title=title, _status={"state": "idle", "text": ""})
+
+    def go(self, id: str) -> None:
+        """Bring panel *id* to the front, whichever tab the page was about to report."""
+        self._active = id
+        self._go = [id, self._go[1] + 1 if self._go else 0]
 
     def show(self, id: str, html: str) -> None:
         """Replace one panel's HTML; a panel that this widget does not hold is left alone."""

@@ -164,7 +164,7 @@ class Workbench:
         self.got, self.failed, self.moved, self._marks, self._asked = {}, {}, {}, {}, set()
         self.panel._title = self._title()
         self.render()
-        self.panel._active = self._wanted[0]
+        self.panel.go(self._wanted[0])
         self._say({"state": "done", "text": f"Opened {self.case.name}; it is the variable case.", "line": action.line})
         self.load()
 

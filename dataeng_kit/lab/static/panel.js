@@ -190,6 +190,8 @@ export default {
     const watch = (name, f) => { model.on(`change:${name}`, f); watches.push([name, f]); f(); };
     ids.forEach((id) => watch(`view_${id}`, () => { fill(sections[id], model.get(`view_${id}`)); frames(model, sections[id]); }));
     watch("_active", () => show(model.get("_active")));
+    const go = () => { model.set("_active", model.get("_go")[0]); show(model.get("_active")); };   // Python's word, which no late click overrules
+    model.on("change:_go", go); watches.push(["_go", go]);
     watch("_status", () => foot.shown(model.get("_status")));
     watch("_title", () => { root.firstChild.textContent = model.get("_title"); });
     const heard = (m) => { if (m.kind === "status") foot.shown(m); };

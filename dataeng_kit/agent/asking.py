@@ -63,7 +63,10 @@ class Asking:
         questions follow one another, kept beside the ledger. *record*: a cassette that keeps the exchange.
         Raises `KitError` without a credential, beyond the engagement's cap, and for a stale cassette; nothing is sent then.
         """
-        work = lambda run: self._ask(run, question, agent, on_event, about, conversation, record)  # noqa: E731  # one line
+
+        def work(run: Run) -> Answer:
+            return self._ask(run, question, agent, on_event, about, conversation, record)
+
         return Handle("ask", work).result()
 
     def _ask(
